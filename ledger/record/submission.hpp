@@ -1,0 +1,85 @@
+// What an agency signs and sends: 1 to 10,000 operations, all or none.
+//
+//   ledger id  := origin string<100>, genesis hash
+//   header     := version u8 (=1), agency string<32>, key raw 32, request id raw 16, count u32, root hash
+//   signed     := "hufu/submission/v1\n" || ledger id || header
+//   id         := SHA-256(signed)
+//   submission := header, signature raw 64, operations list<10000>
+//   leaf       := header || signature                            (in the block's tree of submissions)
+//   root       := RFC 6962 root over the operations' encodings
+//
+// Invariants
+//   S1  header.count == operations.size(), 1 to 10,000
+//   S2  header.root is the root over the operations
+//   S3  the signature verifies under header.key over `signed`
+// The id does not cover the signature: a signer can make many signatures of one message, but they are one submission.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "ledger/base/ed25519.hpp"
+#include "ledger/record/operation.hpp"
+
+namespace hufu {
+
+// Which ledger: its name and the hash of its founding document (see genesis/genesis.hpp).
+struct LedgerId {
+  std::string origin;
+  Hash genesis;
+
+  bool operator==(const LedgerId&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive & bounded<limits::kOrigin>(origin) & genesis;
+  }
+};
+
+using RequestId = std::array<std::uint8_t, 16>;
+
+struct SubmissionHeader {
+  static constexpr std::uint8_t kVersion = 1;
+  std::uint8_t version = kVersion;
+  std::string agency;
+  PublicKey key;
+  RequestId request_id{};
+  std::uint32_t count = 0;
+  Hash root;
+
+  bool operator==(const SubmissionHeader&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive & version & bounded<limits::kAgencyCode>(agency) & key & request_id & count & root;
+  }
+};
+
+struct Submission {
+  SubmissionHeader header;
+  Signature signature;
+  std::vector<Operation> operations;
+
+  bool operator==(const Submission&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive & header & signature & bounded<limits::kOperationsPerSubmission>(operations);
+  }
+};
+
+Bytes signed_bytes(const LedgerId& ledger, const SubmissionHeader& header);
+Hash submission_id(const LedgerId& ledger, const SubmissionHeader& header);
+// The bytes that stand in the block's tree of submissions.
+Bytes leaf_bytes(const SubmissionHeader& header, const Signature& signature);
+// RFC 6962 leaf hashes of the operations, in order.
+std::vector<Hash> operation_hashes(const std::vector<Operation>& operations);
+// The subject under which the state remembers that a request id was used.
+SubjectKey request_subject(std::string_view agency, const RequestId& request_id);
+
+Submission sign_submission(const LedgerId& ledger, std::string agency, const SigningKey& key, const RequestId& request_id,
+                           std::vector<Operation> operations);
+
+// S1 to S3 and the version, in that order: Error::unknown_tag, submission_empty, submission_root, signature_invalid.
+Result<void> check_signed(const LedgerId& ledger, const Submission& submission);
+// S1, S2 and the version alone.
+Result<void> check_root(const Submission& submission);
+
+}  // namespace hufu

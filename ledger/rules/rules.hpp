@@ -1,0 +1,38 @@
+// The law: which operation may follow on which standing, and who may sign it.
+//
+// Pure and total: the same arguments give the same answer on every node, in the audit and in the offline verifier. The
+// node asks at admission (advice, against the state of the moment) and every replica asks again at apply (law). This is the
+// one place where a rule of the field may stand; each family of subjects has a file of its own beside this one.
+//
+// Order of questions for one operation, which is the order of the error numbers: the identifier; the signer's authority;
+// the subject's chain; the transition.
+#pragma once
+
+#include "ledger/record/standing.hpp"
+
+namespace hufu::rules {
+
+// Who signs, and when: everything that a rule may look at besides the subject itself.
+struct Signer {
+  std::string_view agency;
+  const AgencyStanding& standing;
+};
+
+
+// Is the key one of the agency's, in force at this ledger time? Error::key_unknown, Error::key_revoked.
+Result<void> check_key(const AgencyStanding& agency, const PublicKey& key, std::uint64_t time_ms);
+
+// The standing after the operation, or why it is refused. `before` is null for a subject without a standing.
+Result<Standing> apply(const Signer& signer, const Operation& operation, const Standing* before);
+
+// Does a grant of the agency cover this type, action and business day? Error::issuer_not_authorized.
+Result<void> check_grant(const AgencyStanding& agency, std::string_view type, std::uint32_t action, CivilDay day);
+
+// Families, each in its file.
+Result<Detail> issue_license(const Signer&, const Operation&, const LicenseIssue&, const LicenseStanding* before);
+Result<Detail> change_license(const Signer&, const Operation&, const LicenseChange&, const LicenseStanding* before);
+Result<Detail> issue_invoice(const Signer&, const Operation&, const InvoiceIssue&, const InvoiceStanding* before);
+Result<Detail> claim_invoice(const Signer&, const Operation&, const InvoiceClaim&, const InvoiceStanding* before);
+Result<Detail> unclaim_invoice(const Signer&, const Operation&, const InvoiceUnclaim&, const InvoiceStanding* before);
+
+}  // namespace hufu::rules
