@@ -17,6 +17,7 @@ std::string to_hex(ByteSpan bytes) {
 
 Result<Bytes> from_hex(std::string_view text) {
   if (text.size() % 2 != 0) return Error::hex_malformed;
+  if (text.empty()) return Bytes{};  // libsodium takes no null pointer, not even with a length of zero
   Bytes bytes(text.size() / 2);
   std::size_t written = 0;
   const int status =
