@@ -61,6 +61,14 @@ struct LogNode {
   bool operator==(const LogNode&) const = default;
 };
 
+// Where the finished nodes are kept. A node that was reported finished must be readable; one that is missing or damaged is
+// answered with the storage's error, which the functions below hand on.
+class NodeReader {
+ public:
+  virtual ~NodeReader() = default;
+  virtual Result<Hash> read(NodeId id) const = 0;
+};
+
 // What must be remembered of a tree to append to it and know its root: the roots of the complete subtrees it consists
 // of, largest (leftmost) first.
 //   frontier := size u64, popcount(size) hashes
@@ -72,6 +80,9 @@ class Frontier {
 
   // Appends to *finished, where given, the nodes that are complete from now on: the leaf itself, then upwards.
   void append(const Hash& leaf, std::vector<LogNode>* finished = nullptr);
+
+  // The frontier that a log had at some size, from its stored nodes: to go on after a restart.
+  static Result<Frontier> load(const NodeReader& reader, std::uint64_t size);
 
   bool operator==(const Frontier&) const = default;
 
@@ -87,18 +98,9 @@ class Frontier {
   std::vector<Hash> hashes_;
 };
 
-// Where the finished nodes are kept. A node that was reported finished must be readable; one that is missing or damaged is
-// answered with the storage's error, which the functions below hand on.
-class NodeReader {
- public:
-  virtual ~NodeReader() = default;
-  virtual Result<Hash> read(NodeId id) const = 0;
-};
-
-// Of the tree of the first `size` leaves; at most 64 reads each. The caller guarantees index < size, size1 <= size2 and
+// Of the tree of the first `size` leaves; at most 128 reads each. The caller guarantees index < size, size1 <= size2 and
 // that the log has that many leaves.
 Result<Hash> root_at(const NodeReader& reader, std::uint64_t size);
-Result<Frontier> frontier_at(const NodeReader& reader, std::uint64_t size);
 Result<std::vector<Hash>> inclusion_path(const NodeReader& reader, std::uint64_t index, std::uint64_t size);
 Result<std::vector<Hash>> consistency_path(const NodeReader& reader, std::uint64_t size1,
                                            std::uint64_t size2);

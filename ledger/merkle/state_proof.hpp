@@ -31,7 +31,12 @@ namespace hufu {
 
 Hash state_leaf_hash(const Hash& path, const Hash& value_hash);
 
-inline constexpr std::size_t kMaxStateDepth = 256;
+inline constexpr std::size_t kMaxStateDepth = 8 * Hash::kSize;
+
+// Which way the path goes below the node at this depth: 0 left, 1 right.
+inline unsigned path_bit(const Hash& path, std::size_t depth) {
+  return (path.bytes[depth / 8] >> (7 - depth % 8)) & 1U;
+}
 
 struct EmptyTerminal {
   static constexpr std::uint8_t kTag = 0;
