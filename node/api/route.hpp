@@ -1,0 +1,110 @@
+// Which question a request line asks. Pure.
+//
+//   POST /v1/submissions[?wait=committed]
+//   GET  /v1/subjects/{kind}:{id}[?read=local]             Accept: application/vnd.hufu gets canonical Evidence
+//   GET  /v1/subjects/{kind}:{id}/history[?read=local]
+//   GET  /v1/receipts/{submission id}[?read=local]
+//   GET  /v1/receipts/{agency}/{request id}[?read=local]
+//   GET  /v1/blocks/{height}
+//   GET  /v1/head[?read=local]   GET /v1/genesis   GET /v1/status   GET /v1/cluster
+//   GET  /livez   GET /readyz   GET /metrics
+//
+// Path segments and query values are percent-decoded once, after splitting. A query key that the route does not know, or one
+// given twice, is refused.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "node/api/wire.hpp"
+
+namespace hufu::api {
+
+enum class ReadWish : std::uint8_t {
+  settled,  // sees everything acknowledged before the question
+  local,    // whatever the node has applied
+};
+
+namespace ask {
+struct Submit {
+  bool operator==(const Submit&) const = default;
+};
+struct Subject {
+  SubjectKey key;
+  ReadWish read = ReadWish::settled;
+  bool operator==(const Subject&) const = default;
+};
+struct History {
+  SubjectKey key;
+  ReadWish read = ReadWish::settled;
+  bool operator==(const History&) const = default;
+};
+struct ReceiptOf {
+  Hash submission;
+  ReadWish read = ReadWish::settled;
+  bool operator==(const ReceiptOf&) const = default;
+};
+struct ReceiptOfRequest {
+  std::string agency;
+  RequestId request_id{};
+  ReadWish read = ReadWish::settled;
+  bool operator==(const ReceiptOfRequest&) const = default;
+};
+struct BlockAt {
+  std::uint64_t height = 0;
+  bool operator==(const BlockAt&) const = default;
+};
+struct HeadNow {
+  ReadWish read = ReadWish::settled;
+  bool operator==(const HeadNow&) const = default;
+};
+struct GenesisFile {
+  bool operator==(const GenesisFile&) const = default;
+};
+struct StatusNow {
+  bool operator==(const StatusNow&) const = default;
+};
+struct ClusterNow {
+  bool operator==(const ClusterNow&) const = default;
+};
+struct Live {
+  bool operator==(const Live&) const = default;
+};
+struct Ready {
+  bool operator==(const Ready&) const = default;
+};
+struct MetricsText {
+  bool operator==(const MetricsText&) const = default;
+};
+}  // namespace ask
+
+using Question = std::variant<ask::Submit, ask::Subject, ask::History, ask::ReceiptOf, ask::ReceiptOfRequest,
+                              ask::BlockAt, ask::HeadNow, ask::GenesisFile, ask::StatusNow, ask::ClusterNow,
+                              ask::Live, ask::Ready, ask::MetricsText>;
+
+enum class Method : std::uint8_t { get, post, other };
+
+// Why a request line asks nothing.
+struct RouteFault {
+  unsigned status = 404;   // 400, 404 or 405
+  std::string_view allow;  // with 405
+  Problem problem;
+};
+using Routed = std::variant<Question, RouteFault>;
+
+Routed route(Method method, std::string_view target);
+
+// The request line that asks it, percent-encoded: route(method_of(q), target_of(q)) asks q again.
+Method method_of(const Question& question);
+std::string target_of(const Question& question);
+
+// The template as it stands in openapi.json, for metrics and tests: {"get", "/v1/blocks/{height}"}.
+struct RouteName {
+  std::string_view method;
+  std::string_view path;
+};
+RouteName name_of(const Question& question);
+std::span<const RouteName> all_routes();
+
+}  // namespace hufu::api
