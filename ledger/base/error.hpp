@@ -1,7 +1,7 @@
 // The one list of everything that can be refused.
 //
-// Numbers are stable for ever: they stand in receipts, logs and other people's programs. The order of the enumerators is
-// the precedence: where several apply to one operation and only one can be reported, the smaller number is reported, so
+// Numbers are stable for ever: they stand in receipts, logs and other people's programs. Where several apply, the first in
+// the order of questions is reported, which is fixed where the questions are asked (chain/execute.hpp, rules/rules.hpp), so
 // that every replica refuses alike. describe() gives each its stable name, exit code, HTTP status and texts; a test holds
 // the table to the list.
 #pragma once
@@ -40,8 +40,7 @@ enum class Error : std::uint16_t {
   // 3xx  the submission as a whole
   request_id_reused = 300,  // same request id, other content
   submission_empty = 301,
-  submission_root = 302,     // the root is not the root over the operations
-  operation_repeated = 303,  // two operations of one submission on one subject out of order
+  submission_root = 302,  // the root is not the root over the operations
 
   // 4xx  identifiers
   id_malformed = 400,

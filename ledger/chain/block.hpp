@@ -34,7 +34,7 @@ struct Proposal {
   bool operator==(const Proposal&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & version & height & parent & time_ms & bounded<limits::kSubmissionsPerBlock>(submissions);
+    archive& version& height& parent& time_ms& bounded<limits::kSubmissionsPerBlock>(submissions);
   }
 };
 
@@ -52,7 +52,7 @@ struct BlockHeader {
   bool operator==(const BlockHeader&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & version & height & parent & time_ms & count & submissions_root & state_root;
+    archive& version& height& parent& time_ms& count& submissions_root& state_root;
   }
 };
 
@@ -63,7 +63,7 @@ struct Block {
   bool operator==(const Block&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & header & bounded<limits::kSubmissionsPerBlock>(submissions);
+    archive& header& bounded<limits::kSubmissionsPerBlock>(submissions);
   }
 };
 

@@ -45,26 +45,30 @@ using Outcome = std::variant<Applied, Refused>;
 
 struct Change {
   Standing standing;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> operations;  // (submission, operation) of this block, in order
+  std::vector<std::pair<std::uint32_t, std::uint32_t>>
+      operations;  // (submission, operation) of this block, in order
 };
 
 struct Execution {
   std::vector<Submission> included;
-  std::vector<Hash> included_ids;            // submission ids, same order
-  std::vector<Outcome> outcomes;             // one for each submission of the proposal, in order
-  std::map<SubjectKey, Change> changes;      // the standings after the block, of every subject it touched
+  std::vector<Hash> included_ids;  // submission ids, same order
+  std::vector<Outcome> outcomes;   // one for each submission of the proposal, in order
+  std::map<SubjectKey, Change>
+      changes;  // the standings after the block, of every subject it touched; sorted by key
 };
 
 // How a signature is judged; the node passes one that remembers what its worker pool has verified, everyone else
 // check_signed() itself. Must give the same answer as check_signed().
 using SignatureCheck = std::function<Result<void>(const LedgerId&, const Submission&)>;
 
-// Judges one submission against a state as it would be at `time_ms`: authority, signature, law. Advice at admission.
-std::optional<Refused> judge(const LedgerId& ledger, const Submission& submission, const StateReader& state,
-                             std::uint64_t time_ms);
+// Judges one submission against the state of the moment: advice at admission. Nothing: it would be applied. The questions
+// are those of execute(), in the same order: signature, repetition, agency, key, then the law for every operation.
+std::optional<Outcome> judge(const LedgerId& ledger, const Submission& submission, const StateReader& state,
+                             std::uint64_t time_ms, const SignatureCheck& check = check_signed);
 
 // Executes all submissions of a proposal in order. The caller has checked that it follows its tip.
-Execution execute(const LedgerId& ledger, Proposal proposal, const StateReader& state, const SignatureCheck& check);
+Execution execute(const LedgerId& ledger, Proposal proposal, const StateReader& state,
+                  const SignatureCheck& check);
 
 // The header that states what was executed; `state_root` is the state tree's root after the changes.
 BlockHeader make_header(std::uint64_t height, const Hash& parent, std::uint64_t time_ms,

@@ -31,7 +31,7 @@ struct FoundingProvince {
   bool operator==(const FoundingProvince&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & bounded<limits::kProvinceCode>(code) & standing;
+    archive& bounded<limits::kProvinceCode>(code) & standing;
   }
 };
 
@@ -42,7 +42,7 @@ struct FoundingAgency {
   bool operator==(const FoundingAgency&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & bounded<limits::kAgencyCode>(code) & standing;
+    archive& bounded<limits::kAgencyCode>(code) & standing;
   }
 };
 
@@ -58,7 +58,7 @@ struct Genesis {
   bool operator==(const Genesis&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & version & bounded<limits::kOrigin>(origin) & time_ms & bounded<limits::kProvinces>(provinces) &
+    archive& version& bounded<limits::kOrigin>(origin) & time_ms& bounded<limits::kProvinces>(provinces) &
         bounded<limits::kAgencies>(agencies) & roster;
   }
 };

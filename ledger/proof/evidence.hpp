@@ -50,8 +50,8 @@ struct OperationEvidence {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & operation & index & bounded<16>(submission_path) & header & signature & place & bounded<16>(block_path) &
-        block & bounded<64>(log_path);
+    archive& operation& index& bounded<16>(submission_path) &
+        header& signature& place& bounded<16>(block_path) & block& bounded<64>(log_path);
   }
 };
 
@@ -62,7 +62,7 @@ struct StandingEvidence {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & key & standing & proof;
+    archive& key& standing& proof;
   }
 };
 
@@ -82,17 +82,18 @@ struct Evidence {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & version & ledger & head & log_size & log_root & bounded<64>(head_path) & subject &
-        bounded<kOperations>(operations) & bounded<kAgencies>(agencies);
+    archive& version& ledger& head& log_size& log_root& bounded<64>(head_path) &
+        subject& bounded<kOperations>(operations) & bounded<kAgencies>(agencies);
   }
 };
 
 // One line of a verification, in the order in which a person should read them.
 struct Check {
   enum class Result : std::uint8_t { pass, fail, skip };
-  std::string name;  // "document", "issuer signature", "issuer authority", "inclusion", "history", "status", …
+  std::string
+      name;  // "document", "issuer signature", "issuer authority", "inclusion", "history", "status", …
   Result result = Result::skip;
-  std::string why;  // one sentence, English
+  std::string why;             // one sentence, English
   std::optional<Error> error;  // of a failure
 };
 

@@ -28,7 +28,8 @@ struct Field {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & bounded<limits::kFieldName>(name) & bounded<limits::kFieldValue>(value) & bounded<limits::kSaltMax>(salt);
+    archive& bounded<limits::kFieldName>(name) & bounded<limits::kFieldValue>(value) &
+        bounded<limits::kSaltMax>(salt);
   }
 };
 
@@ -45,8 +46,8 @@ struct Document {
 // The same secret, subject and name give the same salt, so importing a file twice makes the same commitment; the secret
 // never leaves the agency. Error::field_invalid for an empty or repeated name or text that is not UTF-8, Error::too_long
 // and Error::oversize for bounds.
-Result<Document> make_document(const SubjectKey& subject, std::vector<std::pair<std::string, std::string>> fields,
-                               const Seed& secret);
+Result<Document> make_document(const SubjectKey& subject,
+                               std::vector<std::pair<std::string, std::string>> fields, const Seed& secret);
 
 // Error::field_invalid unless sorted, unique, salted and within bounds.
 Result<Hash> commitment(const Document& document);

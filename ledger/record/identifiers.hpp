@@ -20,14 +20,14 @@
 //   day         = YYYY "-" MM "-" DD, a day that exists, years 0001 to 9999
 #pragma once
 
-#include "ledger/base/error.hpp"
-
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "ledger/base/error.hpp"
 
 namespace hufu {
 

@@ -24,15 +24,15 @@ bool is_known(Assurance level);
 // none -> valid
 struct LicenseIssue {
   static constexpr std::uint8_t kTag = 1;
-  Hash commitment;                     // of the document
+  Hash commitment;  // of the document
   CivilDay valid_from = 0;
-  std::optional<CivilDay> valid_to;    // end day inclusive; absent: long-term
+  std::optional<CivilDay> valid_to;  // end day inclusive; absent: long-term
   Assurance assurance = Assurance::l1;
 
   bool operator==(const LicenseIssue&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & commitment & valid_from & valid_to & assurance;
+    archive& commitment& valid_from& valid_to& assurance;
   }
 };
 
@@ -46,7 +46,7 @@ struct LicenseChange {
   bool operator==(const LicenseChange&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & action;
+    archive& action;
   }
 };
 
@@ -55,16 +55,16 @@ struct LicenseChange {
 struct InvoiceIssue {
   static constexpr std::uint8_t kTag = 32;
   Hash commitment;
-  bool blue = true;                  // false: a red-letter invoice
-  std::int64_t amount_fen = 0;       // without tax; negative on a red-letter invoice
+  bool blue = true;             // false: a red-letter invoice
+  std::int64_t amount_fen = 0;  // without tax; negative on a red-letter invoice
   std::int64_t tax_fen = 0;
-  std::optional<Hash> buyer;         // party(); absent when the invoice names no buyer code
+  std::optional<Hash> buyer;           // party(); absent when the invoice names no buyer code
   std::optional<SubjectKey> original;  // of a red-letter invoice: the blue one
 
   bool operator==(const InvoiceIssue&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & commitment & blue & amount_fen & tax_fen & buyer & original;
+    archive& commitment& blue& amount_fen& tax_fen& buyer& original;
   }
 };
 
@@ -77,7 +77,7 @@ struct InvoiceClaim {
   bool operator==(const InvoiceClaim&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & entity & period & voucher;
+    archive& entity& period& voucher;
   }
 };
 
@@ -88,7 +88,7 @@ struct InvoiceUnclaim {
   bool operator==(const InvoiceUnclaim&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & entity;
+    archive& entity;
   }
 };
 
@@ -105,7 +105,7 @@ struct Operation {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & subject & previous & effective & payload;
+    archive& subject& previous& effective& payload;
   }
 };
 

@@ -17,7 +17,13 @@ namespace hufu {
 
 // ---- license ----
 
-enum class LicenseState : std::uint8_t { valid = 1, suspended = 2, revoked = 3, rescinded = 4, cancelled = 5 };
+enum class LicenseState : std::uint8_t {
+  valid = 1,
+  suspended = 2,
+  revoked = 3,
+  rescinded = 4,
+  cancelled = 5
+};
 bool is_known(LicenseState state);
 // "VALID", "SUSPENDED", …
 std::string_view name_of(LicenseState state);
@@ -37,8 +43,8 @@ struct LicenseStanding {
   bool operator==(const LicenseStanding&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & bounded<limits::kAgencyCode>(issuer) & commitment & issued & valid_from & valid_to & assurance & state &
-        since;
+    archive& bounded<limits::kAgencyCode>(issuer) &
+        commitment& issued& valid_from& valid_to& assurance& state& since;
   }
 };
 
@@ -53,7 +59,7 @@ struct Claim {
   bool operator==(const Claim&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & entity & period & voucher & day;
+    archive& entity& period& voucher& day;
   }
 };
 
@@ -72,8 +78,8 @@ struct InvoiceStanding {
   bool operator==(const InvoiceStanding&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & bounded<limits::kAgencyCode>(issuer) & commitment & issued & blue & amount_fen & tax_fen & buyer & original &
-        claim;
+    archive& bounded<limits::kAgencyCode>(issuer) &
+        commitment& issued& blue& amount_fen& tax_fen& buyer& original& claim;
   }
 };
 
@@ -93,25 +99,25 @@ inline constexpr std::string_view kInvoiceType = "INVOICE";
 struct Grant {
   std::string type;
   std::uint32_t actions = 0;
-  CivilDay from = 0;             // business days of the operations it covers
-  std::optional<CivilDay> to;    // inclusive
+  CivilDay from = 0;           // business days of the operations it covers
+  std::optional<CivilDay> to;  // inclusive
 
   bool operator==(const Grant&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & bounded<limits::kTypeCode>(type) & actions & from & to;
+    archive& bounded<limits::kTypeCode>(type) & actions& from& to;
   }
 };
 
 struct AgencyKey {
   PublicKey key;
-  std::uint64_t from_ms = 0;             // ledger time of the records it may sign
-  std::optional<std::uint64_t> to_ms;    // exclusive
+  std::uint64_t from_ms = 0;           // ledger time of the records it may sign
+  std::optional<std::uint64_t> to_ms;  // exclusive
 
   bool operator==(const AgencyKey&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & key & from_ms & to_ms;
+    archive& key& from_ms& to_ms;
   }
 };
 
@@ -125,7 +131,7 @@ struct AgencyStanding {
   bool operator==(const AgencyStanding&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & bounded<limits::kDisplayName>(name) & bounded<limits::kProvinceCode>(province) &
+    archive& bounded<limits::kDisplayName>(name) & bounded<limits::kProvinceCode>(province) &
         bounded<limits::kKeysPerAgency>(keys) & bounded<limits::kGrantsPerAgency>(grants);
   }
 };
@@ -141,7 +147,8 @@ struct ProvinceStanding {
   bool operator==(const ProvinceStanding&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & bounded<limits::kDisplayName>(name) & bounded<limits::kAuthorityKeys>(authority_keys) & threshold;
+    archive& bounded<limits::kDisplayName>(name) & bounded<limits::kAuthorityKeys>(authority_keys) &
+        threshold;
   }
 };
 
@@ -154,7 +161,7 @@ struct Endpoint {
   auto operator<=>(const Endpoint&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & bounded<limits::kHost>(host) & port;
+    archive& bounded<limits::kHost>(host) & port;
   }
 };
 
@@ -171,8 +178,8 @@ struct Member {
   bool operator==(const Member&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & id & bounded<limits::kNodeName>(name) & bounded<limits::kProvinceCode>(province) & log_key & cosign_key &
-        tls_key & peer & api;
+    archive& id& bounded<limits::kNodeName>(name) & bounded<limits::kProvinceCode>(province) &
+        log_key& cosign_key& tls_key& peer& api;
   }
 };
 
@@ -186,7 +193,7 @@ struct RosterStanding {
   std::size_t quorum() const { return members.size() / 2 + 1; }
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & epoch & bounded<limits::kNodes>(members);
+    archive& epoch& bounded<limits::kNodes>(members);
   }
 };
 
@@ -200,7 +207,7 @@ struct Place {
   auto operator<=>(const Place&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & height & submission;
+    archive& height& submission;
   }
 };
 
@@ -212,12 +219,12 @@ struct RequestStanding {
   bool operator==(const RequestStanding&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & submission & place;
+    archive& submission& place;
   }
 };
 
-using Detail = std::variant<LicenseStanding, InvoiceStanding, AgencyStanding, ProvinceStanding, RosterStanding,
-                            RequestStanding>;
+using Detail = std::variant<LicenseStanding, InvoiceStanding, AgencyStanding, ProvinceStanding,
+                            RosterStanding, RequestStanding>;
 
 struct Standing {
   std::uint32_t count = 0;  // operations so far; 0 for what the genesis founded
@@ -230,7 +237,7 @@ struct Standing {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & count & last & detail;
+    archive& count& last& detail;
   }
 };
 

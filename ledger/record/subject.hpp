@@ -16,12 +16,12 @@ namespace hufu {
 
 // Numbers are part of the format and never change.
 enum class SubjectKind : std::uint8_t {
-  license = 1,    // id: the e-license identifier
-  invoice = 2,    // id: the invoice key, see record/identifiers.hpp
-  agency = 3,     // id: agency code
-  province = 4,   // id: province code (GB/T 2260)
-  roster = 5,     // id: empty; the nodes and the quorum
-  request = 6,    // id: <agency code> "/" <request id, 32 hexadecimal digits>
+  license = 1,   // id: the e-license identifier
+  invoice = 2,   // id: the invoice key, see record/identifiers.hpp
+  agency = 3,    // id: agency code
+  province = 4,  // id: province code (GB/T 2260)
+  roster = 5,    // id: empty; the nodes and the quorum
+  request = 6,   // id: <agency code> "/" <request id, 32 hexadecimal digits>
 };
 bool is_known(SubjectKind kind);
 
@@ -37,7 +37,7 @@ struct SubjectKey {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & kind & bounded<limits::kSubjectId>(id);
+    archive& kind& bounded<limits::kSubjectId>(id);
   }
 };
 

@@ -1,8 +1,8 @@
 // What an agency signs and sends: 1 to 10,000 operations, all or none.
 //
 //   ledger id  := origin string<100>, genesis hash
-//   header     := version u8 (=1), agency string<32>, key raw 32, request id raw 16, count u32, root hash
-//   signed     := "hufu/submission/v1\n" || ledger id || header
+//   header     := version u8 (=1), genesis hash, agency string<32>, key raw 32, request id raw 16, count u32, root hash
+//   signed     := "hufu/submission/v1\n" || origin string<100> || header
 //   id         := SHA-256(signed)
 //   submission := header, signature raw 64, operations list<10000>
 //   leaf       := header || signature                            (in the block's tree of submissions)
@@ -11,7 +11,7 @@
 // Invariants
 //   S1  header.count == operations.size(), 1 to 10,000
 //   S2  header.root is the root over the operations
-//   S3  the signature verifies under header.key over `signed`
+//   S3  header.genesis is the ledger's, and the signature verifies under header.key over `signed`
 // The id does not cover the signature: a signer can make many signatures of one message, but they are one submission.
 #pragma once
 
@@ -31,7 +31,7 @@ struct LedgerId {
   bool operator==(const LedgerId&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & bounded<limits::kOrigin>(origin) & genesis;
+    archive& bounded<limits::kOrigin>(origin) & genesis;
   }
 };
 
@@ -40,6 +40,7 @@ using RequestId = std::array<std::uint8_t, 16>;
 struct SubmissionHeader {
   static constexpr std::uint8_t kVersion = 1;
   std::uint8_t version = kVersion;
+  Hash genesis;  // which ledger it is meant for
   std::string agency;
   PublicKey key;
   RequestId request_id{};
@@ -49,7 +50,7 @@ struct SubmissionHeader {
   bool operator==(const SubmissionHeader&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & version & bounded<limits::kAgencyCode>(agency) & key & request_id & count & root;
+    archive& version& genesis& bounded<limits::kAgencyCode>(agency) & key& request_id& count& root;
   }
 };
 
@@ -61,7 +62,7 @@ struct Submission {
   bool operator==(const Submission&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive & header & signature & bounded<limits::kOperationsPerSubmission>(operations);
+    archive& header& signature& bounded<limits::kOperationsPerSubmission>(operations);
   }
 };
 
@@ -74,12 +75,13 @@ std::vector<Hash> operation_hashes(const std::vector<Operation>& operations);
 // The subject under which the state remembers that a request id was used.
 SubjectKey request_subject(std::string_view agency, const RequestId& request_id);
 
-Submission sign_submission(const LedgerId& ledger, std::string agency, const SigningKey& key, const RequestId& request_id,
-                           std::vector<Operation> operations);
+Submission sign_submission(const LedgerId& ledger, std::string agency, const SigningKey& key,
+                           const RequestId& request_id, std::vector<Operation> operations);
 
-// S1 to S3 and the version, in that order: Error::unknown_tag, submission_empty, submission_root, signature_invalid.
+// The version, the ledger, S1 to S3, in that order: Error::unknown_tag, foreign_origin, submission_empty,
+// submission_root, signature_invalid.
 Result<void> check_signed(const LedgerId& ledger, const Submission& submission);
-// S1, S2 and the version alone.
+// The version, S1 and S2 alone.
 Result<void> check_root(const Submission& submission);
 
 }  // namespace hufu

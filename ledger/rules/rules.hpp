@@ -4,8 +4,8 @@
 // node asks at admission (advice, against the state of the moment) and every replica asks again at apply (law). This is the
 // one place where a rule of the field may stand; each family of subjects has a file of its own beside this one.
 //
-// Order of questions for one operation, which is the order of the error numbers: the identifier; the signer's authority;
-// the subject's chain; the transition.
+// Order of questions for one operation: the day; the identifier; whose subject it is (a change) and whether a grant covers
+// the act; the transition; the subject's chain.
 #pragma once
 
 #include "ledger/record/standing.hpp"
@@ -18,7 +18,6 @@ struct Signer {
   const AgencyStanding& standing;
 };
 
-
 // Is the key one of the agency's, in force at this ledger time? Error::key_unknown, Error::key_revoked.
 Result<void> check_key(const AgencyStanding& agency, const PublicKey& key, std::uint64_t time_ms);
 
@@ -26,13 +25,19 @@ Result<void> check_key(const AgencyStanding& agency, const PublicKey& key, std::
 Result<Standing> apply(const Signer& signer, const Operation& operation, const Standing* before);
 
 // Does a grant of the agency cover this type, action and business day? Error::issuer_not_authorized.
-Result<void> check_grant(const AgencyStanding& agency, std::string_view type, std::uint32_t action, CivilDay day);
+Result<void> check_grant(const AgencyStanding& agency, std::string_view type, std::uint32_t action,
+                         CivilDay day);
 
 // Families, each in its file.
-Result<Detail> issue_license(const Signer&, const Operation&, const LicenseIssue&, const LicenseStanding* before);
-Result<Detail> change_license(const Signer&, const Operation&, const LicenseChange&, const LicenseStanding* before);
-Result<Detail> issue_invoice(const Signer&, const Operation&, const InvoiceIssue&, const InvoiceStanding* before);
-Result<Detail> claim_invoice(const Signer&, const Operation&, const InvoiceClaim&, const InvoiceStanding* before);
-Result<Detail> unclaim_invoice(const Signer&, const Operation&, const InvoiceUnclaim&, const InvoiceStanding* before);
+Result<Detail> issue_license(const Signer&, const Operation&, const LicenseIssue&,
+                             const LicenseStanding* before);
+Result<Detail> change_license(const Signer&, const Operation&, const LicenseChange&,
+                              const LicenseStanding* before);
+Result<Detail> issue_invoice(const Signer&, const Operation&, const InvoiceIssue&,
+                             const InvoiceStanding* before);
+Result<Detail> claim_invoice(const Signer&, const Operation&, const InvoiceClaim&,
+                             const InvoiceStanding* before);
+Result<Detail> unclaim_invoice(const Signer&, const Operation&, const InvoiceUnclaim&,
+                               const InvoiceStanding* before);
 
 }  // namespace hufu::rules

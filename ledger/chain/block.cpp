@@ -1,0 +1,33 @@
+#include "ledger/chain/block.hpp"
+
+#include "ledger/merkle/log_tree.hpp"
+
+namespace hufu {
+
+Hash block_hash(const BlockHeader& header) { return tagged_hash("hufu/block/v1", {encode(header)}); }
+
+std::vector<Hash> submission_leaves(const std::vector<Submission>& submissions) {
+  std::vector<Hash> leaves;
+  leaves.reserve(submissions.size());
+  for (const Submission& submission : submissions) {
+    leaves.push_back(leaf_hash(leaf_bytes(submission.header, submission.signature)));
+  }
+  return leaves;
+}
+
+Result<void> check_follows(const BlockHeader& tip, const BlockHeader& next) {
+  if (next.height != tip.height + 1) return Error::height_gap;
+  if (next.parent != block_hash(tip)) return Error::parent_mismatch;
+  if (next.time_ms <= tip.time_ms) return Error::time_went_back;
+  return {};
+}
+
+Result<void> check_contents(const Block& block) {
+  if (block.header.version != BlockHeader::kVersion) return Error::unknown_tag;
+  if (block.header.count != block.submissions.size()) return Error::root_mismatch;
+  if (block.header.submissions_root != tree_root(submission_leaves(block.submissions)))
+    return Error::root_mismatch;
+  return {};
+}
+
+}  // namespace hufu

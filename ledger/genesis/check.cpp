@@ -1,0 +1,161 @@
+// The founding document is checked whole: a person who wrote it wants all faults at once, not the first.
+#include <algorithm>
+#include <set>
+
+#include "ledger/genesis/genesis.hpp"
+
+namespace hufu {
+namespace {
+
+class Inspection {
+ public:
+  void fault(std::string where, std::string what) { faults_.push_back({std::move(where), std::move(what)}); }
+  void expect(bool good, const std::string& where, const char* what) {
+    if (!good) fault(where, what);
+  }
+  // G3, G4: a key means one holder.
+  void key(const PublicKey& key, const std::string& where) {
+    expect(key != PublicKey{}, where, "the key is missing");
+    expect(keys_.insert(key).second, where, "the key stands twice in the document");
+  }
+  std::vector<GenesisFault> take() { return std::move(faults_); }
+
+ private:
+  std::vector<GenesisFault> faults_;
+  std::set<PublicKey> keys_;
+};
+
+std::string at(const char* list, std::size_t index) {
+  return std::string(list) + "[" + std::to_string(index) + "]";
+}
+
+template <class List, class Key>
+void check_sorted(const List& list, const char* name, Key key, Inspection& inspection) {
+  for (std::size_t i = 1; i < list.size(); ++i) {
+    inspection.expect(key(list[i - 1]) < key(list[i]), at(name, i),
+                      "the list is not sorted, or names one twice");
+  }
+}
+
+bool is_origin(std::string_view origin) {
+  return !origin.empty() && origin.size() <= limits::kOrigin &&
+         std::all_of(origin.begin(), origin.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '+'; });
+}
+
+bool is_node_name(std::string_view name) {
+  return !name.empty() && name.size() <= limits::kNodeName &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+         });
+}
+
+bool is_name(std::string_view name) {
+  return !name.empty() && name.size() <= limits::kDisplayName && is_utf8(name);
+}
+
+bool is_agency_code(std::string_view code) {
+  return !code.empty() && code.size() <= limits::kAgencyCode &&
+         std::all_of(code.begin(), code.end(),
+                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+}
+
+bool is_host(std::string_view host) {
+  return !host.empty() && host.size() <= limits::kHost && std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
+  });
+}
+
+void check_provinces(const Genesis& genesis, Inspection& inspection) {
+  inspection.expect(!genesis.provinces.empty(), "provinces", "a ledger is founded by at least one province");
+  check_sorted(
+      genesis.provinces, "provinces", [](const auto& p) { return p.code; }, inspection);
+  for (std::size_t i = 0; i < genesis.provinces.size(); ++i) {
+    const auto& [code, standing] = genesis.provinces[i];
+    const std::string where = at("provinces", i);
+    inspection.expect(is_province_code(code), where + ".code", "not a province code of GB/T 2260");
+    inspection.expect(is_name(standing.name), where + ".name", "the name is missing, too long or not UTF-8");
+    const bool threshold_fits =
+        standing.authority_keys.empty()
+            ? standing.threshold == 0
+            : standing.threshold >= 1 && standing.threshold <= standing.authority_keys.size();
+    inspection.expect(threshold_fits, where + ".threshold", "not between 1 and the number of authority keys");
+    for (const PublicKey& key : standing.authority_keys) inspection.key(key, where + ".authorityKeys");
+  }
+}
+
+bool founds(const Genesis& genesis, std::string_view province) {
+  return std::any_of(genesis.provinces.begin(), genesis.provinces.end(),
+                     [&](const FoundingProvince& p) { return p.code == province; });
+}
+
+void check_grants(const AgencyStanding& agency, const std::string& where, Inspection& inspection) {
+  for (std::size_t i = 0; i < agency.grants.size(); ++i) {
+    const Grant& grant = agency.grants[i];
+    const std::string place = where + "." + at("grants", i);
+    inspection.expect(!grant.type.empty() && is_utf8(grant.type), place + ".type", "the type is missing");
+    inspection.expect(grant.actions != 0 && (grant.actions & ~action::kAll) == 0, place + ".actions",
+                      "no action, or an unknown one");
+    inspection.expect(grant.from >= kMinCivilDay && grant.from <= kMaxCivilDay, place + ".from", "not a day");
+    inspection.expect(!grant.to || (*grant.to >= grant.from && *grant.to <= kMaxCivilDay), place + ".to",
+                      "ends before it begins");
+  }
+}
+
+void check_agencies(const Genesis& genesis, Inspection& inspection) {
+  check_sorted(
+      genesis.agencies, "agencies", [](const auto& a) { return a.code; }, inspection);
+  for (std::size_t i = 0; i < genesis.agencies.size(); ++i) {
+    const auto& [code, standing] = genesis.agencies[i];
+    const std::string where = at("agencies", i);
+    inspection.expect(is_agency_code(code), where + ".code", "not 1 to 32 characters of 0-9A-Z");
+    inspection.expect(is_name(standing.name), where + ".name", "the name is missing, too long or not UTF-8");
+    inspection.expect(founds(genesis, standing.province), where + ".province", "not a founding province");
+    inspection.expect(!standing.keys.empty(), where + ".keys", "an agency without a key can sign nothing");
+    for (std::size_t k = 0; k < standing.keys.size(); ++k) {
+      const AgencyKey& key = standing.keys[k];
+      inspection.key(key.key, where + "." + at("keys", k));
+      inspection.expect(!key.to_ms || *key.to_ms > key.from_ms, where + "." + at("keys", k),
+                        "ends before it begins");
+    }
+    check_grants(standing, where, inspection);
+  }
+}
+
+void check_roster(const Genesis& genesis, Inspection& inspection) {
+  const auto& members = genesis.roster.members;
+  inspection.expect(!members.empty(), "nodes", "a ledger needs at least one node");
+  inspection.expect(genesis.roster.epoch == 1, "epoch", "a founding roster is epoch 1");
+  check_sorted(
+      members, "nodes", [](const Member& m) { return m.id; }, inspection);
+  std::set<std::string> names;
+  std::set<Endpoint> endpoints;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const Member& member = members[i];
+    const std::string where = at("nodes", i);
+    inspection.expect(member.id != 0, where + ".id", "0 means nobody");
+    inspection.expect(is_node_name(member.name), where + ".name", "not 1 to 64 characters of a-z0-9.-");
+    inspection.expect(names.insert(member.name).second, where + ".name", "the name stands twice");
+    inspection.expect(founds(genesis, member.province), where + ".province", "not a founding province");
+    inspection.key(member.log_key, where + ".logKey");
+    inspection.key(member.cosign_key, where + ".cosignKey");
+    inspection.key(member.tls_key, where + ".tlsKey");
+    for (const auto& [endpoint, field] : {std::pair(member.peer, ".peer"), std::pair(member.api, ".api")}) {
+      inspection.expect(is_host(endpoint.host) && endpoint.port != 0, where + field, "not a host and a port");
+      inspection.expect(endpoints.insert(endpoint).second, where + field, "the address stands twice");
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<GenesisFault> check_genesis(const Genesis& genesis) {
+  Inspection inspection;
+  inspection.expect(is_origin(genesis.origin), "origin",
+                    "not 1 to 100 printable ASCII characters without space or '+'");
+  check_provinces(genesis, inspection);
+  check_agencies(genesis, inspection);
+  check_roster(genesis, inspection);
+  return inspection.take();
+}
+
+}  // namespace hufu

@@ -1,0 +1,69 @@
+#include "ledger/genesis/genesis.hpp"
+
+#include <algorithm>
+
+#include "ledger/merkle/log_tree.hpp"
+#include "ledger/merkle/state_tree.hpp"
+
+namespace hufu {
+namespace {
+
+constexpr std::string_view kFirstLine = "hufu genesis v1\n";
+
+// Block 0 has no parent block; its parent is the founding document itself, which ties the chain to it.
+Hash hash_of_encoding(ByteSpan encoding) { return tagged_hash("hufu/genesis/v1", {encoding}); }
+
+}  // namespace
+
+Hash genesis_hash(const Genesis& genesis) { return hash_of_encoding(encode(genesis)); }
+
+LedgerId ledger_id(const Genesis& genesis) {
+  return {.origin = genesis.origin, .genesis = genesis_hash(genesis)};
+}
+
+Bytes encode_genesis(const Genesis& genesis) {
+  Writer writer;
+  writer.raw(as_bytes(kFirstLine));
+  writer& genesis;
+  return writer.take();
+}
+
+Result<Genesis> decode_genesis(ByteSpan file) {
+  if (file.size() > limits::kGenesisBytes) return Error::oversize;
+  if (!as_text(file).starts_with(kFirstLine)) return Error::unknown_tag;
+  Result<Genesis> genesis = decode<Genesis>(file.subspan(kFirstLine.size()));
+  if (!genesis) return genesis;
+  if (genesis->version != Genesis::kVersion) return Error::unknown_tag;
+  if (!check_genesis(*genesis).empty()) return Error::config_invalid;
+  return genesis;
+}
+
+std::vector<std::pair<SubjectKey, Standing>> founding_state(const Genesis& genesis) {
+  std::vector<std::pair<SubjectKey, Standing>> state;
+  const auto found = [&](SubjectKind kind, const std::string& id, Detail detail) {
+    state.emplace_back(SubjectKey{kind, id}, Standing{.count = 0, .last = {}, .detail = std::move(detail)});
+  };
+  for (const auto& agency : genesis.agencies) found(SubjectKind::agency, agency.code, agency.standing);
+  for (const auto& province : genesis.provinces)
+    found(SubjectKind::province, province.code, province.standing);
+  found(SubjectKind::roster, "", genesis.roster);
+  return state;
+}
+
+BlockHeader founding_block(const Genesis& genesis) {
+  std::vector<StateLeaf> leaves;
+  for (const auto& [key, standing] : founding_state(genesis))
+    leaves.push_back({key.path(), standing.value_hash()});
+  std::sort(leaves.begin(), leaves.end(),
+            [](const StateLeaf& a, const StateLeaf& b) { return a.path < b.path; });
+  StateTree tree;
+  return {.version = BlockHeader::kVersion,
+          .height = 0,
+          .parent = genesis_hash(genesis),
+          .time_ms = genesis.time_ms,
+          .count = 0,
+          .submissions_root = tree_root({}),
+          .state_root = tree.build(leaves).root()};
+}
+
+}  // namespace hufu

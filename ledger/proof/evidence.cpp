@@ -1,0 +1,189 @@
+#include "ledger/proof/evidence.hpp"
+
+#include <algorithm>
+
+#include "ledger/rules/rules.hpp"
+
+namespace hufu {
+namespace {
+
+// First failure wins: what follows it would only repeat it.
+class Finding {
+ public:
+  explicit Finding(std::string name) : name_(std::move(name)) {}
+
+  bool failed() const { return error_.has_value(); }
+  void expect(bool good, Error error, std::string why) {
+    if (good || error_) return;
+    error_ = error;
+    why_ = std::move(why);
+  }
+  void expect(const Result<void>& result, std::string why) {
+    if (!result) expect(false, result.error(), std::move(why));
+  }
+  Check take(std::string passed) {
+    if (error_) return {std::move(name_), Check::Result::fail, std::move(why_), error_};
+    return {std::move(name_), Check::Result::pass, std::move(passed), std::nullopt};
+  }
+
+ private:
+  std::string name_;
+  std::string why_;
+  std::optional<Error> error_;
+};
+
+const AgencyStanding* agency_of(const Evidence& evidence, std::string_view code) {
+  for (const StandingEvidence& agency : evidence.agencies) {
+    if (agency.key.kind != SubjectKind::agency || agency.key.id != code || !agency.standing) continue;
+    return std::get_if<AgencyStanding>(&agency.standing->detail);
+  }
+  return nullptr;
+}
+
+Result<void> check_standing(const StandingEvidence& evidence, const Hash& state_root) {
+  const Hash path = evidence.key.path();
+  if (!evidence.standing) return verify_absence(state_root, path, evidence.proof);
+  return verify_presence(state_root, path, evidence.standing->value_hash(), evidence.proof);
+}
+
+// E1.
+Check check_ledger(const LedgerId& expected, const Evidence& evidence) {
+  Finding finding("ledger");
+  finding.expect(evidence.version == Evidence::kVersion, Error::unknown_tag,
+                 "evidence of an unknown version");
+  finding.expect(evidence.ledger == expected, Error::foreign_origin, "the evidence is of another ledger");
+  finding.expect(evidence.log_size != 0 && evidence.head.height == evidence.log_size - 1,
+                 Error::proof_invalid, "the head is not the newest block of the log");
+  if (!finding.failed()) {
+    finding.expect(verify_inclusion(leaf_hash(encode(evidence.head)), evidence.head.height, evidence.log_size,
+                                    evidence.head_path, evidence.log_root),
+                   "the head does not lead to the root of the log");
+  }
+  return finding.take("block " + std::to_string(evidence.head.height) + " heads the log of " +
+                      expected.origin);
+}
+
+// E3 for one operation.
+void check_way_up(const OperationEvidence& operation, const Evidence& evidence, Finding& finding) {
+  finding.expect(verify_inclusion(operation.operation.hash(), operation.index, operation.header.count,
+                                  operation.submission_path, operation.header.root),
+                 "an operation does not lead to its submission's root");
+  finding.expect(verify_inclusion(leaf_hash(leaf_bytes(operation.header, operation.signature)),
+                                  operation.place.submission, operation.block.count, operation.block_path,
+                                  operation.block.submissions_root),
+                 "a submission does not lead to its block's root");
+  finding.expect(operation.place.height == operation.block.height, Error::proof_invalid,
+                 "a place names another block");
+  finding.expect(verify_inclusion(leaf_hash(encode(operation.block)), operation.block.height,
+                                  evidence.log_size, operation.log_path, evidence.log_root),
+                 "a block does not lead to the root of the log");
+}
+
+// E2 for the subject, E3.
+Check check_inclusion(const Evidence& evidence) {
+  Finding finding("inclusion");
+  finding.expect(check_standing(evidence.subject, evidence.head.state_root),
+                 "the standing does not lead to the state root of the newest block");
+  for (const OperationEvidence& operation : evidence.operations) {
+    if (!finding.failed()) check_way_up(operation, evidence, finding);
+  }
+  if (!evidence.subject.standing) return finding.take("proved absent from the state of the newest block");
+  return finding.take(std::to_string(evidence.operations.size()) +
+                      " operation(s) and the standing lead to the log root");
+}
+
+// E4, the signatures.
+Check check_signatures(const LedgerId& ledger, const Evidence& evidence) {
+  Finding finding("issuer signature");
+  for (const OperationEvidence& operation : evidence.operations) {
+    if (finding.failed()) break;
+    finding.expect(operation.header.version == SubmissionHeader::kVersion, Error::unknown_tag,
+                   "a submission of an unknown version");
+    finding.expect(operation.header.genesis == ledger.genesis, Error::foreign_origin,
+                   "a submission was signed for another ledger");
+    finding.expect(verify(operation.header.key, signed_bytes(ledger, operation.header), operation.signature),
+                   Error::signature_invalid, "a signature does not verify");
+  }
+  return finding.take(std::to_string(evidence.operations.size()) + " signature(s) verify");
+}
+
+// E2 for the agencies, E4, the keys.
+Check check_authority(const Evidence& evidence) {
+  Finding finding("issuer authority");
+  for (const StandingEvidence& agency : evidence.agencies) {
+    finding.expect(check_standing(agency, evidence.head.state_root),
+                   "an agency's standing does not lead to the state root of the newest block");
+  }
+  for (const OperationEvidence& operation : evidence.operations) {
+    if (finding.failed()) break;
+    const AgencyStanding* agency = agency_of(evidence, operation.header.agency);
+    finding.expect(agency != nullptr, Error::issuer_unknown,
+                   "the ledger does not know agency " + operation.header.agency);
+    if (agency == nullptr) break;
+    finding.expect(rules::check_key(*agency, operation.header.key, operation.block.time_ms),
+                   "agency " + operation.header.agency + " did not hold the key at the time of the record");
+  }
+  return finding.take("every signing key was held by its agency when the record was made");
+}
+
+// E5 and E6 in one walk: each operation must follow on the standing that the ones before it made.
+Check check_history(const Evidence& evidence) {
+  Finding finding("history");
+  std::optional<Standing> standing;
+  std::optional<Place> last_place;
+  for (const OperationEvidence& step : evidence.operations) {
+    finding.expect(step.operation.subject == evidence.subject.key, Error::proof_invalid,
+                   "an operation is of another subject");
+    finding.expect(!last_place || *last_place <= step.place, Error::proof_invalid,
+                   "the operations are out of order");
+    const AgencyStanding* agency = agency_of(evidence, step.header.agency);
+    finding.expect(agency != nullptr, Error::issuer_unknown,
+                   "the ledger does not know agency " + step.header.agency);
+    if (finding.failed()) break;
+    Result<Standing> after =
+        rules::apply({step.header.agency, *agency}, step.operation, standing ? &*standing : nullptr);
+    finding.expect(after.has_value(), after ? Error::usage : after.error(), "an operation breaks the rules");
+    if (!after) break;
+    standing = std::move(*after);
+    last_place = step.place;
+  }
+  const bool founded =
+      evidence.subject.standing && evidence.subject.standing->count == 0 && evidence.operations.empty();
+  if (!finding.failed() && !founded) {
+    finding.expect(standing == evidence.subject.standing, Error::proof_invalid,
+                   "the operations shown are not the complete history of the standing");
+  }
+  if (!evidence.subject.standing) return finding.take("no operation was ever accepted for it");
+  return finding.take("complete: " + std::to_string(evidence.subject.standing->count) +
+                      " operation(s), replayed by the rules");
+}
+
+}  // namespace
+
+std::vector<Check> check_evidence(const LedgerId& expected, const Evidence& evidence) {
+  std::vector<Check> checks;
+  checks.push_back(check_ledger(expected, evidence));
+  checks.push_back(check_inclusion(evidence));
+  checks.push_back(check_signatures(expected, evidence));
+  checks.push_back(check_authority(evidence));
+  checks.push_back(check_history(evidence));
+  return checks;
+}
+
+Check check_document(const Standing& standing, const Document& presented) {
+  Finding finding("document");
+  const Hash* recorded = nullptr;
+  if (const auto* license = std::get_if<LicenseStanding>(&standing.detail)) recorded = &license->commitment;
+  if (const auto* invoice = std::get_if<InvoiceStanding>(&standing.detail)) recorded = &invoice->commitment;
+  finding.expect(recorded != nullptr, Error::field_invalid, "the subject is not a document");
+  const Result<Hash> computed = commitment(presented);
+  finding.expect(computed.has_value(), computed ? Error::usage : computed.error(),
+                 "the presented document is malformed");
+  if (!finding.failed()) {
+    finding.expect(*recorded == *computed, Error::content_mismatch,
+                   "the presented document differs from the one that was notarised");
+  }
+  return finding.take("the presented document is the one that was notarised");
+}
+
+}  // namespace hufu

@@ -1,0 +1,72 @@
+#include "ledger/record/submission.hpp"
+
+#include "ledger/merkle/log_tree.hpp"
+
+namespace hufu {
+
+Bytes signed_bytes(const LedgerId& ledger, const SubmissionHeader& header) {
+  Writer writer;
+  writer.raw(as_bytes("hufu/submission/v1\n"));
+  std::string origin = ledger.origin;
+  writer& bounded<limits::kOrigin>(origin) & header;
+  return writer.take();
+}
+
+Hash submission_id(const LedgerId& ledger, const SubmissionHeader& header) {
+  return sha256(signed_bytes(ledger, header));
+}
+
+Bytes leaf_bytes(const SubmissionHeader& header, const Signature& signature) {
+  Writer writer;
+  writer& header& signature;
+  return writer.take();
+}
+
+std::vector<Hash> operation_hashes(const std::vector<Operation>& operations) {
+  std::vector<Hash> hashes;
+  hashes.reserve(operations.size());
+  for (const Operation& operation : operations) hashes.push_back(operation.hash());
+  return hashes;
+}
+
+SubjectKey request_subject(std::string_view agency, const RequestId& request_id) {
+  return {SubjectKind::request, std::string(agency) + "/" + to_hex(request_id)};
+}
+
+Submission sign_submission(const LedgerId& ledger, std::string agency, const SigningKey& key,
+                           const RequestId& request_id, std::vector<Operation> operations) {
+  HUFU_CHECK(!operations.empty() && operations.size() <= limits::kOperationsPerSubmission);
+  Submission submission;
+  submission.header = {.version = SubmissionHeader::kVersion,
+                       .genesis = ledger.genesis,
+                       .agency = std::move(agency),
+                       .key = key.public_key(),
+                       .request_id = request_id,
+                       .count = static_cast<std::uint32_t>(operations.size()),
+                       .root = tree_root(operation_hashes(operations))};
+  submission.signature = key.sign(signed_bytes(ledger, submission.header));
+  submission.operations = std::move(operations);
+  return submission;
+}
+
+Result<void> check_root(const Submission& submission) {
+  const SubmissionHeader& header = submission.header;
+  if (header.version != SubmissionHeader::kVersion) return Error::unknown_tag;
+  if (submission.operations.empty()) return Error::submission_empty;
+  if (header.count != submission.operations.size()) return Error::submission_root;
+  if (header.root != tree_root(operation_hashes(submission.operations))) return Error::submission_root;
+  return {};
+}
+
+Result<void> check_signed(const LedgerId& ledger, const Submission& submission) {
+  if (submission.header.version != SubmissionHeader::kVersion) return Error::unknown_tag;
+  if (submission.header.genesis != ledger.genesis) return Error::foreign_origin;
+  const Result<void> root = check_root(submission);
+  if (!root) return root.error();
+  if (!verify(submission.header.key, signed_bytes(ledger, submission.header), submission.signature)) {
+    return Error::signature_invalid;
+  }
+  return {};
+}
+
+}  // namespace hufu

@@ -1,0 +1,78 @@
+#include "ledger/rules/rules.hpp"
+
+#include <algorithm>
+
+namespace hufu::rules {
+namespace {
+
+// A day the calendar has; everything later derives dates from it.
+bool is_day(CivilDay day) { return day >= kMinCivilDay && day <= kMaxCivilDay; }
+
+// The subject's detail if it is of the family's kind.
+template <class Family>
+const Family* detail_of(const Standing* before) {
+  return before == nullptr ? nullptr : std::get_if<Family>(&before->detail);
+}
+
+struct Transition {
+  const Signer& signer;
+  const Operation& operation;
+  const Standing* before;
+
+  Result<Detail> operator()(const LicenseIssue& payload) const {
+    return issue_license(signer, operation, payload, detail_of<LicenseStanding>(before));
+  }
+  Result<Detail> operator()(const LicenseChange& payload) const {
+    return change_license(signer, operation, payload, detail_of<LicenseStanding>(before));
+  }
+  Result<Detail> operator()(const InvoiceIssue& payload) const {
+    return issue_invoice(signer, operation, payload, detail_of<InvoiceStanding>(before));
+  }
+  Result<Detail> operator()(const InvoiceClaim& payload) const {
+    return claim_invoice(signer, operation, payload, detail_of<InvoiceStanding>(before));
+  }
+  Result<Detail> operator()(const InvoiceUnclaim& payload) const {
+    return unclaim_invoice(signer, operation, payload, detail_of<InvoiceStanding>(before));
+  }
+};
+
+// A client that has not seen the subject's last operation would overwrite it. Where the transition itself is refused the
+// transition's reason is the more useful answer, so this is asked after it.
+Result<void> check_chain(const Operation& operation, const Standing* before) {
+  const std::optional<Hash> last = before == nullptr ? std::nullopt : std::optional(before->last);
+  if (operation.previous != last) return Error::previous_mismatch;
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_key(const AgencyStanding& agency, const PublicKey& key, std::uint64_t time_ms) {
+  const auto held = std::find_if(agency.keys.begin(), agency.keys.end(),
+                                 [&](const AgencyKey& candidate) { return candidate.key == key; });
+  if (held == agency.keys.end() || time_ms < held->from_ms) return Error::key_unknown;
+  if (held->to_ms && time_ms >= *held->to_ms) return Error::key_revoked;
+  return {};
+}
+
+Result<void> check_grant(const AgencyStanding& agency, std::string_view type, std::uint32_t action,
+                         CivilDay day) {
+  const bool covered = std::any_of(agency.grants.begin(), agency.grants.end(), [&](const Grant& grant) {
+    return grant.type == type && (grant.actions & action) == action && day >= grant.from &&
+           (!grant.to || day <= *grant.to);
+  });
+  if (!covered) return Error::issuer_not_authorized;
+  return {};
+}
+
+Result<Standing> apply(const Signer& signer, const Operation& operation, const Standing* before) {
+  if (!is_day(operation.effective)) return Error::day_malformed;
+  Result<Detail> detail = std::visit(Transition{signer, operation, before}, operation.payload);
+  if (!detail) return detail.error();
+  const Result<void> chained = check_chain(operation, before);
+  if (!chained) return chained.error();
+  return Standing{.count = before == nullptr ? 1 : before->count + 1,
+                  .last = operation.hash(),
+                  .detail = std::move(*detail)};
+}
+
+}  // namespace hufu::rules
