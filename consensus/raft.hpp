@@ -71,6 +71,7 @@ struct RaftStatus {
   std::uint64_t snapshot_index = 0;
   std::size_t waiting_entries = 0;  // proposed, not yet in the log
   std::size_t flying_entries = 0;   // in the log, not yet committed
+  std::uint64_t disk_busy_ms = 0;   // how long the disk step under way has taken: a stalled disk shows here
   std::uint64_t rounds = 0;
   std::uint64_t disk_steps = 0;
   std::uint64_t snapshots_taken = 0;

@@ -1,0 +1,121 @@
+// The network half of raft_io.
+#include <algorithm>
+#include <utility>
+
+#include "consensus/engine/adapter.hpp"
+#include "consensus/engine/messages.hpp"
+#include "consensus/guards/prevote.hpp"
+#include "consensus/guards/stale.hpp"
+
+namespace hufu::consensus {
+
+// Never fails and never calls done at once: both would be errors to the engine.
+int Raft::Adapter::on_send(raft_io_send* request, const raft_message* message, raft_io_send_cb done) {
+  bool sent = false;
+  auto body = from_engine(*message, options_.max_append_bytes);
+  if (running_ && body && message->server_id != 0 && message->server_id != self_) {
+    guard_outgoing(*body);
+    sent = env_.send(message->server_id,
+                     wire::encode({options_.group, self_, message->server_id, std::move(*body)}));
+  }
+  request->cb = done;
+  if (done != nullptr) {
+    completions_.push_back(
+        [request, status = sent ? 0 : RAFT_NOCONNECTION] { request->cb(request, status); });
+  }
+  return 0;
+}
+
+void Raft::Adapter::guard_outgoing(wire::Message& message) {
+  if (auto* const vote = std::get_if<wire::Vote>(&message); vote != nullptr && options_.guards.prevote) {
+    tell_real_term(*vote, hard_.term);
+  }
+  auto* const result = std::get_if<wire::AppendResult>(&message);
+  if (result == nullptr || result->rejected != 0) return;
+  if (delivering_ && delivering_->term == result->term) clamp_.verified(result->term, delivering_->last);
+  const std::uint64_t capped = clamp_.cap(result->term, result->last_index);
+  if (capped != result->last_index) ++counters_.acks_clamped;
+  result->last_index = capped;
+}
+
+void Raft::Adapter::receive(const Received& received) {
+  Result<wire::Frame> frame = wire::decode(received.frame);
+  const Member* const sender = find_member(received.from);
+  if (!frame || sender == nullptr || frame->group != options_.group || frame->from != received.from ||
+      frame->to != self_) {
+    ++counters_.frames_refused;
+    return;
+  }
+  const bool admitted =
+      std::visit([&](auto& body) { return guard_incoming(body, received); }, frame->message);
+  if (!admitted) return;
+  raft_message message{};
+  message.server_id = received.from;
+  message.server_address = sender->address.c_str();
+  std::visit([&](const auto& body) { to_engine(body, received.from, message); }, frame->message);
+  engine_receive_(&io_, &message);
+  delivering_.reset();
+}
+
+bool Raft::Adapter::guard_incoming(const wire::VoteRequest& /*request*/, const Received& /*received*/) {
+  return true;
+}
+
+bool Raft::Adapter::guard_incoming(const wire::Vote& /*vote*/, const Received& /*received*/) { return true; }
+
+bool Raft::Adapter::guard_incoming(wire::Append& append, const Received& /*received*/) {
+  const bool foreign_members =
+      std::any_of(append.entries.begin(), append.entries.end(), [&](const EntryView& entry) {
+        return entry.kind == EntryKind::configuration &&
+               !std::ranges::equal(entry.data, configuration_entry_);
+      });
+  if (foreign_members) {
+    ++counters_.frames_refused;
+    return false;
+  }
+  if (options_.guards.stale &&
+      reanchor(append, shape_.first(), shape_.snapshot_index(), shape_.snapshot_term())) {
+    ++counters_.appends_reanchored;
+  }
+  delivering_ = {append.term, append.last()};
+  return true;
+}
+
+bool Raft::Adapter::guard_incoming(const wire::AppendResult& result, const Received& /*received*/) {
+  if (!barrier_.hold_result(result.term, shape_.stored())) return true;
+  ++counters_.acks_held;
+  return false;
+}
+
+// The engine sees a snapshot only when all it stands for is here: until then, to it, the network is slow.
+bool Raft::Adapter::guard_incoming(const wire::Install& install, const Received& received) {
+  const Snapshot& snapshot = install.snapshot;
+  if (!same_members(snapshot.members)) {
+    ++counters_.frames_refused;
+    return false;
+  }
+  if (options_.guards.stale) {
+    const std::uint64_t own_term = shape_.term_at(snapshot.index);
+    if (outdated(snapshot, own_term)) return false;
+    if (covered(snapshot, own_term, shape_.snapshot_index())) {
+      acknowledge_covered(install, received.from);
+      return false;
+    }
+  }
+  if (snapshot.index > shape_.snapshot_index() && !machine_.ready_for(snapshot.pointer)) {
+    held_install_ = received;
+    return false;
+  }
+  delivering_ = {install.term, snapshot.index};
+  return true;
+}
+
+// In another term the engine has to speak for itself, and the leader asks again.
+void Raft::Adapter::acknowledge_covered(const wire::Install& install, NodeId to) {
+  if (install.term != hard_.term || shape_.stored() < install.snapshot.index) return;
+  clamp_.verified(install.term, install.snapshot.index);
+  env_.send(to, wire::encode({options_.group, self_, to,
+                              wire::AppendResult{install.term, 0, install.snapshot.index}}));
+}
+
+}  // namespace hufu::consensus

@@ -1,0 +1,40 @@
+// Guard "stale": an append that starts below the own compaction point is moved up to the own snapshot before the engine
+// sees it; a snapshot that contradicts a newer own entry, or adds nothing to the own log, is not delivered.
+//
+// Bug (libraft 0.15.0, replication.c:978, 1024): an append whose previous entry was compacted away is rejected for ever
+// (previous > 0) or appended at the tail as if it were new (previous == 0). What was compacted is committed and therefore the
+// same in every log, so the part of the message below the snapshot needs no comparison.
+//
+// Second bug: a leader's snapshot is installed over a log that contains all of it, and the acknowledged entries behind it are
+// deleted (a delayed or repeated message is enough). Such a snapshot is acknowledged without delivering it.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "consensus/wire.hpp"
+
+namespace hufu::consensus {
+
+// first: the first index still in the own log; snapshot_*: the own snapshot. True when the message was changed.
+inline bool reanchor(wire::Append& append, std::uint64_t first, std::uint64_t snapshot_index,
+                     std::uint64_t snapshot_term) {
+  if (append.prev_index + 1 >= first || append.prev_index >= snapshot_index) return false;
+  const std::uint64_t skip =
+      std::min<std::uint64_t>(append.entries.size(), snapshot_index - append.prev_index);
+  append.entries.erase(append.entries.begin(), append.entries.begin() + static_cast<std::ptrdiff_t>(skip));
+  append.prev_index = snapshot_index;
+  append.prev_term = snapshot_term;
+  append.commit = std::min(append.commit, append.last());
+  return true;
+}
+
+// own_term, in both: the term of the own entry at the snapshot's index, 0 when there is none.
+inline bool outdated(const Snapshot& snapshot, std::uint64_t own_term) { return own_term > snapshot.term; }
+
+// Everything the snapshot stands for is in the own log, with more behind it perhaps.
+inline bool covered(const Snapshot& snapshot, std::uint64_t own_term, std::uint64_t own_snapshot_index) {
+  return snapshot.index > own_snapshot_index && own_term != 0 && own_term == snapshot.term;
+}
+
+}  // namespace hufu::consensus
