@@ -3,10 +3,11 @@
 // Rules
 //   J1  hashes, keys, signatures and request ids are lower-case hexadecimal; sums are decimal yuan in a string ("12.30");
 //       days are "YYYY-MM-DD"; moments are UTC, "YYYY-MM-DDTHH:MM:SS.mmmZ"; whole numbers beyond 2^53 are strings
-//   J2  reading is strict: a field that is missing, unknown, twice, of another type or not canonical is refused, with its
-//       JSON pointer (RFC 6901)
+//   J2  reading is strict: a field that is missing, unknown, twice, of another type or out of its bound is refused, with
+//       its JSON pointer (RFC 6901)
 //   J3  read(to_json(x)) == x for what can be read (submissions, genesis drafts)
 //   J4  a value that is absent is written as null; null and leaving it out read alike
+//   J5  writing is total: whatever bytes the canonical decoder let through, the output is JSON in UTF-8
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -21,9 +22,9 @@ namespace json = boost::json;
 // ---- writing: records ----
 
 json::object to_json(const Operation& operation);
-// With the submission's id.
-json::object to_json(const Submission& submission, const LedgerId& ledger);
+json::object to_json(const Submission& submission);
 json::object to_json(const BlockHeader& header);
+// Each submission with its id.
 json::object to_json(const Block& block, const LedgerId& ledger);
 json::object to_json(const Detail& detail);
 json::object to_json(const Standing& standing);
@@ -75,7 +76,7 @@ std::string text_of(const JsonFault& fault);
 Parsed<Submission> submission_from_json(std::string_view text);
 Parsed<Operation> operation_from_json(const json::value& value);
 
-// A founding document as to_json writes it. In a draft `epoch` (1), an agency key's `from` (the beginning of time) and
+// A founding document as to_json writes it; its `hash` may be left out, and is checked if not. In a draft `epoch` (1), an agency key's `from` (the beginning of time) and
 // `to`, a grant's `to` and a province's `authorityKeys` and `threshold` may be left out, and lists stand in any order: they
 // are sorted. Only the form is checked here; check_genesis has the last word.
 Parsed<Genesis> genesis_from_json(std::string_view text);

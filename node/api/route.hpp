@@ -2,12 +2,13 @@
 //
 //   POST /v1/submissions[?wait=committed]
 //   GET  /v1/subjects/{kind}:{id}[?read=local]             Accept: application/vnd.hufu gets canonical Evidence
+//   GET  /v1/subjects/{kind}:{id}/standing[?read=local]    the standing in both forms
 //   GET  /v1/subjects/{kind}:{id}/history[?read=local]
 //   GET  /v1/receipts/{submission id}[?read=local]
 //   GET  /v1/receipts/{agency}/{request id}[?read=local]
 //   GET  /v1/blocks/{height}
 //   GET  /v1/head[?read=local]   GET /v1/genesis   GET /v1/status   GET /v1/cluster
-//   GET  /livez   GET /readyz   GET /metrics
+//   GET  /livez   GET /readyz   GET /metrics   GET /v1/openapi.json
 //
 // Path segments and query values are percent-decoded once, after splitting. A query key that the route does not know, or one
 // given twice, is refused.
@@ -34,6 +35,11 @@ struct Subject {
   SubjectKey key;
   ReadWish read = ReadWish::settled;
   bool operator==(const Subject&) const = default;
+};
+struct Standing {
+  SubjectKey key;
+  ReadWish read = ReadWish::settled;
+  bool operator==(const Standing&) const = default;
 };
 struct History {
   SubjectKey key;
@@ -77,11 +83,15 @@ struct Ready {
 struct MetricsText {
   bool operator==(const MetricsText&) const = default;
 };
+struct OpenApi {
+  bool operator==(const OpenApi&) const = default;
+};
 }  // namespace ask
 
-using Question = std::variant<ask::Submit, ask::Subject, ask::History, ask::ReceiptOf, ask::ReceiptOfRequest,
-                              ask::BlockAt, ask::HeadNow, ask::GenesisFile, ask::StatusNow, ask::ClusterNow,
-                              ask::Live, ask::Ready, ask::MetricsText>;
+using Question =
+    std::variant<ask::Submit, ask::Subject, ask::Standing, ask::History, ask::ReceiptOf,
+                 ask::ReceiptOfRequest, ask::BlockAt, ask::HeadNow, ask::GenesisFile, ask::StatusNow,
+                 ask::ClusterNow, ask::Live, ask::Ready, ask::MetricsText, ask::OpenApi>;
 
 enum class Method : std::uint8_t { get, post, other };
 

@@ -43,8 +43,7 @@ bool is_outcome_unknown(Error error);
 // Is the same question worth asking again, here or elsewhere? (no leader, no quorum, overloaded, …)
 bool is_passing(Error error);
 
-// Error numbers that this build knows.
-bool is_known(Error error);
+// Is it the number of an error that this build knows?
 bool is_error_number(std::uint16_t number);
 
 // An error as it travels: by its stable number, and only one that this build knows.

@@ -1,0 +1,193 @@
+// Founding documents, both ways.
+#include <algorithm>
+
+#include "node/api/json_reader.hpp"
+#include "node/api/json_standing.hpp"
+#include "node/api/json_value.hpp"
+
+namespace hufu::api {
+namespace {
+
+class GenesisReader {
+ public:
+  explicit GenesisReader(Faults& faults) : faults_(faults) {}
+
+  Genesis read(const json::value& value) {
+    ObjectReader reader(value, "", faults_);
+    Genesis genesis;
+    hash_ = reader.parsed_if_there("hash", hash_from_hex);
+    genesis.origin = reader.text("origin", limits::kOrigin);
+    genesis.time_ms = reader.parsed("time", parse_moment);
+    genesis.provinces = reader.list<FoundingProvince>(
+        "provinces", limits::kProvinces,
+        [this](const json::value& v, std::string pointer) { return province(v, std::move(pointer)); });
+    genesis.agencies = reader.list<FoundingAgency>(
+        "agencies", limits::kAgencies,
+        [this](const json::value& v, std::string pointer) { return agency(v, std::move(pointer)); });
+    if (const json::value* roster = reader.required("roster")) {
+      genesis.roster = this->roster(*roster, reader.pointer_of("roster"));
+    }
+    reader.end();
+    return genesis;
+  }
+
+  const std::optional<Hash>& hash() const { return hash_; }
+
+ private:
+  FoundingProvince province(const json::value& value, std::string pointer) {
+    ObjectReader reader(value, std::move(pointer), faults_);
+    FoundingProvince province;
+    province.code = reader.text("code", limits::kProvinceCode);
+    province.standing.name = reader.text("name", limits::kDisplayName);
+    province.standing.authority_keys = reader.list<PublicKey>(
+        "authorityKeys", limits::kAuthorityKeys,
+        [this](const json::value& v, std::string at) { return public_key(v, std::move(at)); });
+    province.standing.threshold = static_cast<std::uint8_t>(reader.number_or("threshold", 255, 0));
+    reader.end();
+    return province;
+  }
+
+  FoundingAgency agency(const json::value& value, std::string pointer) {
+    ObjectReader reader(value, std::move(pointer), faults_);
+    FoundingAgency agency;
+    agency.code = reader.text("code", limits::kAgencyCode);
+    agency.standing.name = reader.text("name", limits::kDisplayName);
+    agency.standing.province = reader.text("province", limits::kProvinceCode);
+    agency.standing.keys = reader.list<AgencyKey>(
+        "keys", limits::kKeysPerAgency,
+        [this](const json::value& v, std::string at) { return agency_key(v, std::move(at)); });
+    agency.standing.grants =
+        reader.list<Grant>("grants", limits::kGrantsPerAgency,
+                           [this](const json::value& v, std::string at) { return grant(v, std::move(at)); });
+    reader.end();
+    return agency;
+  }
+
+  AgencyKey agency_key(const json::value& value, std::string pointer) {
+    ObjectReader reader(value, std::move(pointer), faults_);
+    AgencyKey key;
+    key.key = reader.parsed("key", public_key_from_hex);
+    key.from_ms = reader.parsed_if_there("from", parse_moment).value_or(0);
+    key.to_ms = reader.parsed_if_there("to", parse_moment);
+    reader.end();
+    return key;
+  }
+
+  Grant grant(const json::value& value, std::string pointer) {
+    ObjectReader reader(value, std::move(pointer), faults_);
+    Grant grant;
+    grant.type = reader.text("type", limits::kTypeCode);
+    const auto bits = reader.list<std::uint32_t>(
+        "actions", kActionNames.size(),
+        [this](const json::value& v, std::string at) { return action_bit(v, std::move(at)); });
+    for (const std::uint32_t bit : bits) {
+      if ((grant.actions & bit) != 0) reader.fail(Error::field_invalid, "actions", "an action stands twice");
+      grant.actions |= bit;
+    }
+    reader.required("actions");
+    grant.from = reader.parsed("from", parse_civil_day);
+    grant.to = reader.parsed_if_there("to", parse_civil_day);
+    reader.end();
+    return grant;
+  }
+
+  std::uint32_t action_bit(const json::value& value, std::string pointer) {
+    for (const auto& [bit, name] : kActionNames) {
+      if (value.is_string() && std::string_view(value.get_string().data(), value.get_string().size()) == name)
+        return bit;
+    }
+    faults_.fail(Error::field_invalid, std::move(pointer), "\"issue\", \"change\" or \"claim\" is expected");
+    return 0;
+  }
+
+  PublicKey public_key(const json::value& value, std::string pointer) {
+    if (const json::string* text = value.if_string()) {
+      if (const auto key = public_key_from_hex({text->data(), text->size()})) return *key;
+    }
+    faults_.fail(Error::hex_malformed, std::move(pointer),
+                 "a public key of 64 hexadecimal digits is expected");
+    return {};
+  }
+
+  RosterStanding roster(const json::value& value, std::string pointer) {
+    ObjectReader reader(value, std::move(pointer), faults_);
+    RosterStanding roster;
+    roster.epoch = reader.number_or("epoch", std::numeric_limits<std::uint64_t>::max(), 1);
+    reader.required("members");
+    roster.members = reader.list<Member>(
+        "members", limits::kNodes,
+        [this](const json::value& v, std::string at) { return member(v, std::move(at)); });
+    reader.end();
+    return roster;
+  }
+
+  Member member(const json::value& value, std::string pointer) {
+    ObjectReader reader(value, std::move(pointer), faults_);
+    Member member;
+    member.id = reader.number("id", std::numeric_limits<std::uint64_t>::max());
+    member.name = reader.text("name", limits::kNodeName);
+    member.province = reader.text("province", limits::kProvinceCode);
+    member.log_key = reader.parsed("logKey", public_key_from_hex);
+    member.cosign_key = reader.parsed("cosignKey", public_key_from_hex);
+    member.tls_key = reader.parsed("tlsKey", public_key_from_hex);
+    member.peer = reader.parsed("peer", parse_endpoint);
+    member.api = reader.parsed("api", parse_endpoint);
+    reader.end();
+    return member;
+  }
+
+  Faults& faults_;
+  std::optional<Hash> hash_;
+};
+
+template <class List, class Member>
+void sort_by(List& list, Member member) {
+  std::stable_sort(list.begin(), list.end(),
+                   [member](const auto& a, const auto& b) { return a.*member < b.*member; });
+}
+
+}  // namespace
+
+json::object to_json(const Genesis& genesis) {
+  json::object out;
+  out["hash"] = hex_json(genesis_hash(genesis));
+  out["origin"] = text_json(genesis.origin);
+  out["time"] = moment_json(genesis.time_ms);
+  json::array provinces;
+  for (const FoundingProvince& province : genesis.provinces) {
+    json::object& element = provinces.emplace_back(json::object{}).get_object();
+    element["code"] = text_json(province.code);
+    put_province(element, province.standing);
+  }
+  out["provinces"] = std::move(provinces);
+  json::array agencies;
+  for (const FoundingAgency& agency : genesis.agencies) {
+    json::object& element = agencies.emplace_back(json::object{}).get_object();
+    element["code"] = text_json(agency.code);
+    put_agency(element, agency.standing);
+  }
+  out["agencies"] = std::move(agencies);
+  json::object roster;
+  put_roster(roster, genesis.roster);
+  out["roster"] = std::move(roster);
+  return out;
+}
+
+Parsed<Genesis> genesis_from_json(std::string_view text) {
+  const Parsed<json::value> value = parse_json(text);
+  if (!value) return value.error();
+  Faults faults;
+  GenesisReader reader(faults);
+  Genesis genesis = reader.read(*value);
+  if (faults.any()) return faults.take();
+  sort_by(genesis.provinces, &FoundingProvince::code);
+  sort_by(genesis.agencies, &FoundingAgency::code);
+  sort_by(genesis.roster.members, &Member::id);
+  if (reader.hash() && *reader.hash() != genesis_hash(genesis)) {
+    return JsonFault{Error::genesis_mismatch, "/hash",
+                     "not the hash of this document: leave it out, or undo the change"};
+  }
+  return genesis;
+}
+
+}  // namespace hufu::api

@@ -1,0 +1,300 @@
+#include "node/api/route.hpp"
+
+#include <array>
+#include <charconv>
+#include <map>
+
+namespace hufu::api {
+namespace {
+
+constexpr std::array<RouteName, 15> kRoutes = {{
+    {"post", "/v1/submissions"},
+    {"get", "/v1/subjects/{subject}"},
+    {"get", "/v1/subjects/{subject}/standing"},
+    {"get", "/v1/subjects/{subject}/history"},
+    {"get", "/v1/receipts/{submission}"},
+    {"get", "/v1/receipts/{agency}/{request}"},
+    {"get", "/v1/blocks/{height}"},
+    {"get", "/v1/head"},
+    {"get", "/v1/genesis"},
+    {"get", "/v1/status"},
+    {"get", "/v1/cluster"},
+    {"get", "/livez"},
+    {"get", "/readyz"},
+    {"get", "/metrics"},
+    {"get", "/v1/openapi.json"},
+}};
+
+constexpr std::size_t kMaxSegments = 5;
+
+RouteFault fault(unsigned status, Error error, std::string_view why) {
+  return {.status = status, .allow = {}, .problem = problem(error, why)};
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size()) return std::nullopt;
+    const int high = hex_digit(text[i + 1]);
+    const int low = hex_digit(text[i + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return out;
+}
+
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == '-' || c == '.' || c == '_' || c == '~' || c == ':';
+    if (plain) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+  }
+  return out;
+}
+
+// A request line taken apart; path segments and query are decoded.
+struct Target {
+  std::vector<std::string> path;
+  std::map<std::string, std::string, std::less<>> query;
+};
+
+std::optional<RouteFault> read_query(std::string_view text, Target& target) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('&'), text.size());
+    const std::string_view pair = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    const auto key = percent_decoded(pair.substr(0, equals));
+    const auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
+    if (!key || !value) return fault(400, Error::field_invalid, "the query is not well percent-encoded");
+    if (!target.query.emplace(*key, *value).second) {
+      return fault(400, Error::field_invalid, "the query names " + *key + " twice");
+    }
+  }
+  return std::nullopt;
+}
+
+std::variant<Target, RouteFault> take_apart(std::string_view text) {
+  Target target;
+  const std::size_t question = std::min(text.find('?'), text.size());
+  std::string_view path = text.substr(0, question);
+  if (!path.starts_with('/'))
+    return fault(400, Error::field_invalid, "the target does not begin with a slash");
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const auto segment = percent_decoded(path.substr(0, end));
+    if (!segment) return fault(400, Error::field_invalid, "the path is not well percent-encoded");
+    if (target.path.size() == kMaxSegments) return fault(404, Error::not_found, "no such page");
+    target.path.push_back(*segment);
+    path.remove_prefix(end);
+  }
+  const std::string_view query = text.substr(std::min(question + 1, text.size()));
+  if (auto wrong = read_query(query, target)) return *std::move(wrong);
+  return target;
+}
+
+// Takes what the route knows off the query; what is left is unknown.
+class QueryReader {
+ public:
+  explicit QueryReader(Target& target) : query_(target.query) {}
+
+  ReadWish read_wish() {
+    const std::optional<std::string> value = take("read");
+    if (!value || *value == "settled") return ReadWish::settled;
+    if (*value != "local") wrong("read is \"settled\" or \"local\"");
+    return ReadWish::local;
+  }
+  void wait() {
+    const std::optional<std::string> value = take("wait");
+    if (value && *value != "committed") wrong("wait is \"committed\"");
+  }
+  std::optional<RouteFault> end() {
+    if (!fault_ && !query_.empty()) {
+      fault_ = fault(400, Error::field_unknown,
+                     "the query names " + query_.begin()->first + ", which is not known here");
+    }
+    return fault_;
+  }
+
+ private:
+  std::optional<std::string> take(std::string_view key) {
+    const auto found = query_.find(key);
+    if (found == query_.end()) return std::nullopt;
+    std::string value = std::move(found->second);
+    query_.erase(found);
+    return value;
+  }
+  void wrong(std::string_view why) {
+    if (!fault_) fault_ = fault(400, Error::field_invalid, why);
+  }
+
+  std::map<std::string, std::string, std::less<>>& query_;
+  std::optional<RouteFault> fault_;
+};
+
+Routed with_read(QueryReader& query, Question question) {
+  const ReadWish wish = query.read_wish();
+  std::visit(
+      [wish](auto& asked) {
+        if constexpr (requires { asked.read; }) asked.read = wish;
+      },
+      question);
+  return question;
+}
+
+Routed subject_route(const std::vector<std::string>& path, QueryReader& query) {
+  const Result<SubjectKey> key = parse_subject(path[2]);
+  if (!key) return fault(400, key.error(), path[2]);
+  if (path.size() == 3) return with_read(query, ask::Subject{.key = *key});
+  if (path.size() == 4 && path[3] == "standing") return with_read(query, ask::Standing{.key = *key});
+  if (path.size() == 4 && path[3] == "history") return with_read(query, ask::History{.key = *key});
+  return fault(404, Error::not_found, "no such page");
+}
+
+Routed receipt_route(const std::vector<std::string>& path, QueryReader& query) {
+  if (path.size() == 3) {
+    const Result<Hash> id = hash_from_hex(path[2]);
+    if (!id) return fault(400, id.error(), "a submission id has 64 hexadecimal digits");
+    return with_read(query, ask::ReceiptOf{.submission = *id});
+  }
+  const Result<Bytes> id = from_hex(path[3]);
+  ask::ReceiptOfRequest asked{.agency = path[2]};
+  if (!id || id->size() != asked.request_id.size()) {
+    return fault(400, Error::hex_malformed, "a request id has 32 hexadecimal digits");
+  }
+  if (asked.agency.empty() || asked.agency.size() > limits::kAgencyCode) {
+    return fault(400, Error::field_invalid, "not an agency code");
+  }
+  std::copy(id->begin(), id->end(), asked.request_id.begin());
+  return with_read(query, std::move(asked));
+}
+
+Routed block_route(std::string_view text) {
+  ask::BlockAt asked;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), asked.height);
+  const bool canonical = text == "0" || !text.starts_with('0');
+  if (error != std::errc{} || end != text.data() + text.size() || !canonical) {
+    return fault(400, Error::field_invalid, "a height is a whole number");
+  }
+  return Question(asked);
+}
+
+Routed v1_route(const std::vector<std::string>& path, QueryReader& query) {
+  const std::string& family = path[1];
+  if (path.size() == 2) {
+    if (family == "submissions") {
+      query.wait();
+      return Question(ask::Submit{});
+    }
+    if (family == "head") return with_read(query, ask::HeadNow{});
+    if (family == "genesis") return Question(ask::GenesisFile{});
+    if (family == "status") return Question(ask::StatusNow{});
+    if (family == "cluster") return Question(ask::ClusterNow{});
+    if (family == "openapi.json") return Question(ask::OpenApi{});
+  }
+  if (family == "subjects" && (path.size() == 3 || path.size() == 4)) return subject_route(path, query);
+  if (family == "receipts" && (path.size() == 3 || path.size() == 4)) return receipt_route(path, query);
+  if (family == "blocks" && path.size() == 3) return block_route(path[2]);
+  return fault(404, Error::not_found, "no such page");
+}
+
+Routed route_of(const std::vector<std::string>& path, QueryReader& query) {
+  if (path.size() >= 2 && path[0] == "v1") return v1_route(path, query);
+  if (path.size() == 1 && path[0] == "livez") return Question(ask::Live{});
+  if (path.size() == 1 && path[0] == "readyz") return Question(ask::Ready{});
+  if (path.size() == 1 && path[0] == "metrics") return Question(ask::MetricsText{});
+  return fault(404, Error::not_found, "no such page");
+}
+
+std::string_view read_query_of(ReadWish wish) { return wish == ReadWish::local ? "?read=local" : ""; }
+
+struct TargetText {
+  std::string operator()(const ask::Submit&) const { return "/v1/submissions"; }
+  std::string operator()(const ask::Subject& asked) const {
+    return "/v1/subjects/" + percent_encoded(asked.key.text()) + std::string(read_query_of(asked.read));
+  }
+  std::string operator()(const ask::Standing& asked) const {
+    return "/v1/subjects/" + percent_encoded(asked.key.text()) + "/standing" +
+           std::string(read_query_of(asked.read));
+  }
+  std::string operator()(const ask::History& asked) const {
+    return "/v1/subjects/" + percent_encoded(asked.key.text()) + "/history" +
+           std::string(read_query_of(asked.read));
+  }
+  std::string operator()(const ask::ReceiptOf& asked) const {
+    return "/v1/receipts/" + to_hex(asked.submission) + std::string(read_query_of(asked.read));
+  }
+  std::string operator()(const ask::ReceiptOfRequest& asked) const {
+    return "/v1/receipts/" + percent_encoded(asked.agency) + "/" + to_hex(asked.request_id) +
+           std::string(read_query_of(asked.read));
+  }
+  std::string operator()(const ask::BlockAt& asked) const {
+    return "/v1/blocks/" + std::to_string(asked.height);
+  }
+  std::string operator()(const ask::HeadNow& asked) const {
+    return "/v1/head" + std::string(read_query_of(asked.read));
+  }
+  std::string operator()(const ask::GenesisFile&) const { return "/v1/genesis"; }
+  std::string operator()(const ask::StatusNow&) const { return "/v1/status"; }
+  std::string operator()(const ask::ClusterNow&) const { return "/v1/cluster"; }
+  std::string operator()(const ask::Live&) const { return "/livez"; }
+  std::string operator()(const ask::Ready&) const { return "/readyz"; }
+  std::string operator()(const ask::MetricsText&) const { return "/metrics"; }
+  std::string operator()(const ask::OpenApi&) const { return "/v1/openapi.json"; }
+};
+
+}  // namespace
+
+Routed route(Method method, std::string_view text) {
+  auto taken = take_apart(text);
+  if (auto* wrong = std::get_if<RouteFault>(&taken)) return std::move(*wrong);
+  Target& target = std::get<Target>(taken);
+  QueryReader query(target);
+  Routed routed = route_of(target.path, query);
+  const Question* question = std::get_if<Question>(&routed);
+  if (question == nullptr) return routed;
+  if (method_of(*question) != method) {
+    RouteFault wrong = fault(405, Error::usage, "another method is needed here");
+    wrong.allow = method_of(*question) == Method::post ? "POST" : "GET";
+    return wrong;
+  }
+  if (auto wrong = query.end()) return *std::move(wrong);
+  return routed;
+}
+
+Method method_of(const Question& question) {
+  return std::holds_alternative<ask::Submit>(question) ? Method::post : Method::get;
+}
+
+std::string target_of(const Question& question) { return std::visit(TargetText{}, question); }
+
+static_assert(std::variant_size_v<Question> == kRoutes.size(),
+              "the table is in the order of the alternatives");
+RouteName name_of(const Question& question) { return kRoutes.at(question.index()); }
+
+std::span<const RouteName> all_routes() { return kRoutes; }
+
+}  // namespace hufu::api
