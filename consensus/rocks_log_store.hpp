@@ -1,6 +1,6 @@
 // The log store of a real node: a RocksDB of its own, one write batch and one fsync a step, with a high-water file.
 //
-// Keys (all values canonical, see stored_log.hpp):
+// Keys (all values canonical, see records.hpp):
 //   "g"              the group this log belongs to
 //   "h"              hard state
 //   "s"              last snapshot
@@ -42,6 +42,7 @@ class RocksLogStore final : public LogStore {
   RocksLogStore(std::filesystem::path directory, std::unique_ptr<rocksdb::DB> db);
   Checked<void> check_group(std::uint64_t group);
   Checked<void> check_mark();
+  Checked<void> load_entries(Loaded& loaded);
   Checked<void> write(rocksdb::WriteBatch& batch);
 
   const std::filesystem::path directory_;
