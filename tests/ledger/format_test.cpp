@@ -1,0 +1,79 @@
+// The worked examples of ledger/FORMAT.md are what this code makes. With HUFU_REGENERATE=1 the section is written anew.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "tests/ledger/world.hpp"
+
+namespace hufu {
+namespace {
+
+using namespace hufu::testing;  // NOLINT(google-build-using-namespace): the test's own vocabulary
+
+const std::string kPage = HUFU_SOURCE_DIR "/ledger/FORMAT.md";
+const std::string kSection = "## 9. Worked examples";
+
+std::string page() {
+  std::ifstream file(kPage);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string line(const std::string& name, ByteSpan bytes) { return name + " = " + to_hex(bytes) + "\n"; }
+
+std::string examples() {
+  Chain chain;
+  const SubjectKey subject{SubjectKind::license, kLicense};
+  const Document document = license_document();
+  const Submission submission = chain.sign(
+      kIssuer,
+      {issue_license(),
+       issue_license(
+           "1.2.156.3005.2.11100000MB0143028R001.11330302XT00001376.2019000002.001." +
+           std::string(1, mod37_36("11100000MB0143028R00111330302XT000013762019000002001").value()))});
+  std::string text;
+  text += line("genesis file", encode_genesis(chain.genesis));
+  text += line("genesis hash", chain.ledger.genesis);
+  text += line("block 0 header", encode(chain.head()));
+  text += line("block 0 hash", block_hash(chain.head()));
+  text += line("subject key", encode(subject));
+  text += line("path", subject.path());
+  text += line("field", encode(document.fields[0]));
+  text += line("field leaf hash", document.fields[0].leaf());
+  text += line("commitment", commitment(document).value());
+  text += line("agency seed", seed_of(kIssuer).bytes());
+  text += line("agency key", submission.header.key);
+  text += line("operation", encode(submission.operations[0]));
+  text += line("operation hash", submission.operations[0].hash());
+  text += line("submission header", encode(submission.header));
+  text += line("signed", signed_bytes(chain.ledger, submission.header));
+  text += line("submission id", submission_id(chain.ledger, submission.header));
+  text += line("signature", submission.signature);
+  text += line("submission", encode(submission));
+  chain.extend({submission});
+  text += line("block 1 header", encode(chain.head()));
+  text += line("block 1 hash", block_hash(chain.head()));
+  text += line("standing", encode(*chain.find(subject)));
+  text += line("value hash", chain.find(subject)->value_hash());
+  text += line("evidence", encode(chain.evidence(subject)));
+  return text;
+}
+
+TEST(Format, TheWorkedExamplesAreWhatTheCodeMakes) {
+  const std::string text = page();
+  const std::size_t section = text.find(kSection);
+  ASSERT_NE(section, std::string::npos);
+  const std::string opening = "```\n";
+  const std::size_t begin = text.find(opening, section);
+  ASSERT_NE(begin, std::string::npos);
+  const std::string head = text.substr(0, begin + opening.size());
+  const std::string expected = head + examples() + "```\n";
+  if (std::getenv("HUFU_REGENERATE") != nullptr) std::ofstream(kPage) << expected;
+  EXPECT_EQ(page(), expected) << "run this test once with HUFU_REGENERATE=1";
+}
+
+}  // namespace
+}  // namespace hufu
