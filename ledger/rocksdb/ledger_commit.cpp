@@ -1,0 +1,97 @@
+// The writing half of LedgerStore.
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+
+#include "ledger/rocksdb/ledger_store.hpp"
+
+namespace hufu::store {
+namespace {
+
+rocksdb::Slice slice(ByteSpan bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+// What a batch costs beyond its values: keys, lengths, tags.
+constexpr std::size_t kBytesPerWrite = 64;
+
+}  // namespace
+
+Checked<void> LedgerStore::found(const Genesis& genesis) {
+  const BlockHeader founding = founding_block(genesis);
+  rocksdb::WriteBatch batch;
+  for (const auto& [key, standing] : founding_state(genesis)) {
+    batch.Put(handle(Family::state), slice(key.path()), slice(encode(Record{key, standing, {}})));
+  }
+  std::vector<LogNode> nodes;
+  Frontier frontier;
+  frontier.append(leaf_hash(encode(founding)), &nodes);
+  for (const LogNode& node : nodes) batch.Put(handle(Family::log), slice(log_key(node.id)), slice(node.hash));
+  batch.Put(handle(Family::blocks), slice(block_key(0)), slice(encode(Block{founding, {}})));
+  batch.Put(handle(Family::meta), slice(as_bytes(kVersionKey)), slice(encode(kSchemaVersion)));
+  batch.Put(handle(Family::meta), slice(as_bytes(kGenesisKey)), slice(genesis_hash(genesis)));
+  batch.Put(handle(Family::meta), slice(as_bytes(kHeadKey)), slice(encode(founding)));
+  if (auto written = write(batch); !written) return written.error();
+  return sync();
+}
+
+// The subject's record after this block: its new standing, and the spots it had followed by those of this block.
+Checked<Record> LedgerStore::merged_record(const StateWrite& write, std::uint64_t height) const {
+  Record record{*write.key, write.change->standing, {}};
+  const auto& added = write.change->operations;
+  // A subject that these operations founded has no earlier ones: no read on the way of an issue.
+  if (record.standing.count > added.size()) {
+    auto before = this->record(*write.key);
+    if (!before) return before.error();
+    if (*before) record.spots = std::move((*before)->spots);
+  }
+  for (const auto& [submission, operation] : added) {
+    record.spots.push_back({.height = height, .submission = submission, .operation = operation});
+  }
+  if (record.spots.size() != record.standing.count) {
+    return fail(Error::storage_corrupt,
+                "the operations of " + short_hex(write.path) + " are not all indexed");
+  }
+  return record;
+}
+
+Checked<void> LedgerStore::commit(const BlockWrite& write) {
+  if (auto earlier = failure()) return *earlier;
+  const BlockHeader& header = write.block.header;
+  HUFU_CHECK(header.height == head_.height + 1 && header.parent == head_hash_);
+  HUFU_CHECK(write.submission_ids.size() == write.block.submissions.size());
+  const Bytes block = encode(write.block);
+  rocksdb::WriteBatch batch(block.size() + write.state.size() * (200 + kBytesPerWrite));
+  batch.Put(handle(Family::blocks), slice(block_key(header.height)), slice(block));
+  for (const StateWrite& change : write.state) {
+    const auto record = merged_record(change, header.height);
+    if (!record) return record.error();
+    batch.Put(handle(Family::state), slice(change.path), slice(encode(*record)));
+  }
+  for (const LogNode& node : write.log_nodes) {
+    batch.Put(handle(Family::log), slice(log_key(node.id)), slice(node.hash));
+  }
+  for (std::uint32_t i = 0; i < write.submission_ids.size(); ++i) {
+    batch.Put(handle(Family::submissions), slice(write.submission_ids[i]),
+              slice(encode(Place{.height = header.height, .submission = i})));
+  }
+  batch.Put(handle(Family::meta), slice(as_bytes(kHeadKey)), slice(encode(header)));
+  if (auto written = this->write(batch); !written) return written.error();
+  head_ = header;
+  head_hash_ = block_hash(head_);
+  return {};
+}
+
+Checked<void> LedgerStore::write(rocksdb::WriteBatch& batch) {
+  rocksdb::WriteOptions options;
+  options.sync = false;
+  const rocksdb::Status status = db_->Write(options, &batch);
+  if (!status.ok()) return fail(status, "writing a block");
+  return {};
+}
+
+Checked<void> LedgerStore::sync() {
+  if (auto earlier = failure()) return *earlier;
+  const rocksdb::Status status = db_->FlushWAL(true);
+  if (!status.ok()) return fail(status, "syncing");
+  return {};
+}
+
+}  // namespace hufu::store

@@ -1,0 +1,128 @@
+// The ledger on disk: blocks, the state of every subject, the log of blocks.
+//
+// Threads: everything may be read from several threads; commit and sync belong to one. A reader on another thread may see
+// the head before or after a block, never half of it, as long as it makes one call.
+//
+// Invariants
+//   B1  a block is committed in one write batch: block, state, log nodes, index and head are all there or none is
+//   B2  an empty database is founded from the genesis in one batch; one that was founded by another genesis, or written
+//       in a schema that this build does not know, is refused
+//   B3  commit does not wait for the disk: what a power cut may take is what came after the last sync, and always the
+//       newest blocks. Raft's log is not shortened before sync.
+//   B4  what is read is checked: RocksDB's checksums, the canonical codec, and that a record lies under its own path
+//   B5  after the first failed write, sync or damaged read nothing is written any more: failure() says what it was
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+
+#include "ledger/chain/execute.hpp"
+#include "ledger/genesis/genesis.hpp"
+#include "ledger/merkle/log_tree.hpp"
+#include "ledger/rocksdb/failure.hpp"
+#include "ledger/rocksdb/schema.hpp"
+
+namespace rocksdb {
+class ColumnFamilyHandle;
+class DB;
+class Status;
+class WriteBatch;
+}  // namespace rocksdb
+
+namespace hufu::store {
+
+struct StoreOptions {
+  std::size_t memtable_bytes = 64U << 20;  // of the state; the other families take a quarter each
+  std::size_t cache_bytes = 64U << 20;     // of what is read from disk
+};
+
+enum class Mode : std::uint8_t {
+  read_write,
+  read_only,  // for audit; beside a running node it shows the ledger as it was when it was opened
+};
+
+// A standing that a block changed, with the subject's path, which the caller had to compute for the state tree anyway.
+struct StateWrite {
+  Hash path;
+  const SubjectKey* key = nullptr;
+  const Change* change = nullptr;
+};
+
+struct BlockWrite {
+  const Block& block;
+  std::span<const Hash> submission_ids;  // in the order of the block
+  std::span<const StateWrite> state;
+  std::span<const LogNode> log_nodes;  // that the block's header finished
+};
+
+class LedgerStore final : public StateReader, public NodeReader {
+ public:
+  // Faults: genesis_mismatch, unknown_tag (another schema), storage_corrupt, file_missing (read_only), file_unwritable.
+  static Checked<std::unique_ptr<LedgerStore>> open(const std::filesystem::path& directory,
+                                                    const Genesis& genesis, Mode mode,
+                                                    const StoreOptions& options = {});
+  ~LedgerStore() override;
+  LedgerStore(const LedgerStore&) = delete;
+  LedgerStore& operator=(const LedgerStore&) = delete;
+
+  // The newest block; on the committing thread.
+  const BlockHeader& head() const { return head_; }
+  const Hash& head_hash() const { return head_hash_; }
+
+  // Nothing: above the head.
+  Checked<std::optional<Bytes>> block_bytes(std::uint64_t height) const;
+  Checked<std::optional<Block>> block(std::uint64_t height) const;
+  Checked<std::optional<BlockHeader>> header(std::uint64_t height) const;
+
+  // Nothing: no such subject.
+  Checked<std::optional<Record>> record(const SubjectKey& key) const;
+  // Throws StoreFailure.
+  std::optional<Standing> find(const SubjectKey& key) const override;
+  // Where the submission with this id stands.
+  Checked<std::optional<Place>> place(const Hash& submission_id) const;
+  // Every record, in the order of the paths.
+  Checked<void> visit(const std::function<void(const Hash& path, const Record& record)>& visitor) const;
+
+  // A finished node of the log of blocks. Error::storage_corrupt, with failure() set, when it is not there.
+  Result<Hash> read(hufu::NodeId node) const override;
+
+  // The block must follow the head (checked).
+  Checked<void> commit(const BlockWrite& write);
+  // What was committed survives a power cut.
+  Checked<void> sync();
+
+  // The first thing that went wrong.
+  std::optional<StoreFault> failure() const;
+
+ private:
+  LedgerStore(std::filesystem::path directory, std::unique_ptr<rocksdb::DB> db,
+              std::vector<rocksdb::ColumnFamilyHandle*> families);
+  Checked<void> check_or_found(const Genesis& genesis, Mode mode);
+  Checked<void> found(const Genesis& genesis);
+  Checked<void> load_head();
+  Checked<std::optional<std::string>> get(Family family, ByteSpan key) const;
+  Checked<Record> merged_record(const StateWrite& write, std::uint64_t height) const;
+  Checked<void> write(rocksdb::WriteBatch& batch);
+  StoreFault fail(Error error, std::string what) const;
+  StoreFault fail(const rocksdb::Status& status, std::string_view doing) const;
+  rocksdb::ColumnFamilyHandle* handle(Family family) const {
+    return families_[static_cast<std::size_t>(family)];
+  }
+
+  const std::filesystem::path directory_;
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  BlockHeader head_;
+  Hash head_hash_;
+  // Readers on other threads may be the first to see damage.
+  mutable std::mutex failure_mutex_;
+  mutable std::optional<StoreFault> failure_;
+  mutable std::atomic<bool> failed_ = false;
+};
+
+}  // namespace hufu::store

@@ -1,0 +1,25 @@
+#include "ledger/rocksdb/schema.hpp"
+
+namespace hufu::store {
+namespace {
+
+void put_big_endian(std::uint64_t value, std::uint8_t* out) {
+  for (int shift = 56; shift >= 0; shift -= 8) *out++ = static_cast<std::uint8_t>(value >> shift);
+}
+
+}  // namespace
+
+std::array<std::uint8_t, 8> block_key(std::uint64_t height) {
+  std::array<std::uint8_t, 8> key;
+  put_big_endian(height, key.data());
+  return key;
+}
+
+std::array<std::uint8_t, 9> log_key(NodeId node) {
+  std::array<std::uint8_t, 9> key;
+  key[0] = node.level;
+  put_big_endian(node.index, key.data() + 1);
+  return key;
+}
+
+}  // namespace hufu::store

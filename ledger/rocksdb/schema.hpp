@@ -1,0 +1,68 @@
+// What the ledger's RocksDB holds. Only this folder knows it.
+//
+//   column family   key                       value (codec of ledger/base/codec.hpp)
+//   meta            "version"                 u32: kSchemaVersion
+//                   "genesis"                 genesis hash
+//                   "head"                    header of the newest block
+//   blocks          height u64 big-endian     block (ledger/chain/block.hpp)
+//   state           path, 32 bytes            record := subject key, standing, list of spot
+//                                             spot   := height u64, submission u32, operation u32
+//   log             level u8, index u64 be    hash of a complete subtree of the log of blocks
+//   submissions     submission id, 32 bytes   place
+//
+// The spots of a record and the whole of `submissions` are index: they are not hashed into the state and can be rebuilt from
+// the blocks. Everything else is either hashed by the head or leads to it.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/merkle/log_tree.hpp"
+#include "ledger/record/standing.hpp"
+
+namespace hufu::store {
+
+inline constexpr std::uint32_t kSchemaVersion = 1;
+
+inline constexpr std::string_view kVersionKey = "version";
+inline constexpr std::string_view kGenesisKey = "genesis";
+inline constexpr std::string_view kHeadKey = "head";
+
+// In the order in which the store keeps their handles; the first is RocksDB's own, which stays empty.
+enum class Family : std::uint8_t { unused, meta, blocks, state, log, submissions };
+inline constexpr std::array<std::string_view, 6> kFamilyNames = {"default", "meta", "blocks",
+                                                                 "state",   "log",  "submissions"};
+
+// Where one operation stands.
+struct Spot {
+  std::uint64_t height = 0;
+  std::uint32_t submission = 0;
+  std::uint32_t operation = 0;
+
+  Place place() const { return {.height = height, .submission = submission}; }
+  auto operator<=>(const Spot&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& height& submission& operation;
+  }
+};
+
+// A subject with its standing and the spots of all its operations, oldest first: spots.size() == standing.count.
+struct Record {
+  SubjectKey key;
+  Standing standing;
+  std::vector<Spot> spots;
+
+  bool operator==(const Record&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& key& standing& bounded<limits::kOperationsPerSubject>(spots);
+  }
+};
+
+std::array<std::uint8_t, 8> block_key(std::uint64_t height);
+std::array<std::uint8_t, 9> log_key(NodeId node);
+
+}  // namespace hufu::store

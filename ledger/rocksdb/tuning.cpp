@@ -1,0 +1,72 @@
+#include "ledger/rocksdb/tuning.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+namespace hufu::store {
+namespace {
+
+constexpr double kFilterBitsPerKey = 10;  // one absent key in a hundred still costs a read
+constexpr double kMemtableFilterShare = 0.05;
+constexpr std::size_t kTableBlockBytes = 8U << 10;
+
+rocksdb::ColumnFamilyOptions family_options(Family family, const StoreOptions& options,
+                                            const std::shared_ptr<rocksdb::Cache>& cache) {
+  const bool random_keys = family == Family::state || family == Family::submissions;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = kTableBlockBytes;
+  table.format_version = 5;
+  // Most keys that are asked for at an issue are absent: filters answer for them, on disk and in the memtable.
+  if (random_keys) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
+    table.optimize_filters_for_memory = true;
+  }
+  rocksdb::ColumnFamilyOptions chosen;
+  chosen.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  chosen.compression = rocksdb::kNoCompression;  // hashes do not get smaller
+  chosen.paranoid_file_checks = true;
+  chosen.force_consistency_checks = true;
+  if (random_keys) {
+    chosen.compaction_style = rocksdb::kCompactionStyleUniversal;
+    chosen.memtable_whole_key_filtering = true;
+    chosen.memtable_prefix_bloom_size_ratio = kMemtableFilterShare;
+  }
+  chosen.write_buffer_size = family == Family::state
+                                 ? options.memtable_bytes
+                                 : std::max<std::size_t>(options.memtable_bytes / 4, 1U << 20);
+  chosen.max_write_buffer_number = 3;
+  return chosen;
+}
+
+}  // namespace
+
+rocksdb::DBOptions database_options() {
+  rocksdb::DBOptions options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  options.paranoid_checks = true;
+  // The default (point in time) silently drops acknowledged records after a flipped byte in the middle of the log; this one
+  // forgives nothing but a torn tail, which Raft's log can replay.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.track_and_verify_wals_in_manifest = true;
+  options.IncreaseParallelism(2);
+  options.max_open_files = -1;
+  options.bytes_per_sync = 1U << 20;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = 4U << 20;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  return options;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(const StoreOptions& options) {
+  const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> all;
+  for (std::size_t i = 0; i < kFamilyNames.size(); ++i) {
+    all.emplace_back(std::string(kFamilyNames[i]), family_options(static_cast<Family>(i), options, cache));
+  }
+  return all;
+}
+
+}  // namespace hufu::store

@@ -1,0 +1,149 @@
+// What lies on the disk was changed behind the store's back.
+#include <gtest/gtest.h>
+#include <rocksdb/db.h>
+
+#include <fstream>
+
+#include "ledger/rocksdb/tuning.hpp"
+#include "tests/store/store_world.hpp"
+
+namespace hufu::store {
+namespace {
+
+using testing::Chain;
+using testing::TempDir;
+
+rocksdb::Slice slice(ByteSpan bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+// A ledger of three blocks, closed.
+class Damage : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto store = LedgerStore::open(dir.path(), chain.genesis, Mode::read_write).value();
+    for (const std::string number : {"24932000000306111419", "24932000000306111420"}) {
+      testing::extend(chain, *store, {chain.sign(testing::kPlatform, {testing::issue_invoice(number)})});
+    }
+  }
+  // Changes the database as RocksDB itself would.
+  void put(Family family, ByteSpan key, std::optional<Bytes> value) {
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* raw = nullptr;
+    ASSERT_TRUE(
+        rocksdb::DB::Open(database_options(), dir.path().string(), family_descriptors({}), &handles, &raw)
+            .ok());
+    const std::unique_ptr<rocksdb::DB> db(raw);
+    rocksdb::ColumnFamilyHandle* handle = handles[static_cast<std::size_t>(family)];
+    const auto status =
+        value ? db->Put({}, handle, slice(key), slice(*value)) : db->Delete({}, handle, slice(key));
+    ASSERT_TRUE(status.ok());
+    for (auto* each : handles) db->DestroyColumnFamilyHandle(each);
+  }
+  Checked<std::unique_ptr<LedgerStore>> open() {
+    return LedgerStore::open(dir.path(), chain.genesis, Mode::read_write);
+  }
+  std::filesystem::path newest(const std::string& ending) {
+    std::filesystem::path found;
+    for (const auto& entry : std::filesystem::directory_iterator(dir.path())) {
+      if (entry.path().extension() == ending && entry.file_size() > 0 && entry.path() > found)
+        found = entry.path();
+    }
+    return found;
+  }
+
+  TempDir dir;
+  Chain chain;
+  const SubjectKey subject{SubjectKind::invoice, testing::kInvoice};
+};
+
+TEST_F(Damage, UnknownSchemaVersionIsRefused) {
+  put(Family::meta, as_bytes(kVersionKey), encode(kSchemaVersion + 1));
+  EXPECT_EQ(open().error().error, Error::unknown_tag);
+}
+
+TEST_F(Damage, DataWithoutVersionIsNotFoundedOver) {
+  put(Family::meta, as_bytes(kVersionKey), std::nullopt);
+  EXPECT_EQ(open().error().error, Error::storage_corrupt);
+}
+
+TEST_F(Damage, HeadThatDoesNotMatchItsBlockIsRefused) {
+  BlockHeader head = chain.head();
+  head.time_ms += 1;
+  put(Family::meta, as_bytes(kHeadKey), encode(head));
+  EXPECT_EQ(open().error().error, Error::storage_corrupt);
+}
+
+TEST_F(Damage, BlockWithOtherContentsIsRefused) {
+  Block block = chain.blocks.back();
+  block.submissions.clear();
+  put(Family::blocks, block_key(2), encode(block));
+  EXPECT_EQ(open().error().error, Error::storage_corrupt);
+}
+
+TEST_F(Damage, B4RecordUnderAnotherPathIsNotServed) {
+  const Record other{{SubjectKind::invoice, "24932000000306111420"}, *chain.find(subject), {}};
+  put(Family::state, subject.path(), encode(other));
+  const auto store = open().value();
+  EXPECT_EQ(store->record(subject).error().error, Error::storage_corrupt);
+  EXPECT_TRUE(store->failure().has_value());
+}
+
+TEST_F(Damage, B4FindThrowsInsteadOfSayingAbsent) {
+  put(Family::state, subject.path(), Bytes{1, 2, 3});
+  const auto store = open().value();
+  EXPECT_THROW(store->find(subject), StoreFailure);
+  EXPECT_FALSE(store->visit([](const Hash&, const Record&) {}).has_value());
+}
+
+TEST_F(Damage, B5AfterADamagedReadNothingIsWritten) {
+  put(Family::log, log_key({0, 1}), std::nullopt);
+  const auto store = open().value();
+  EXPECT_EQ(store->read({0, 1}).error(), Error::storage_corrupt);
+  EXPECT_NE(store->failure()->detail.find("0/1"), std::string::npos);
+  const Block block{make_header(3, store->head_hash(), chain.head().time_ms + 1, {}, kZeroHash), {}};
+  EXPECT_EQ(store->commit({.block = block, .submission_ids = {}, .state = {}, .log_nodes = {}}).error().error,
+            Error::storage_corrupt);
+  EXPECT_FALSE(store->sync().has_value());
+  EXPECT_EQ(store->head(), chain.head());
+}
+
+TEST_F(Damage, MissingCurrentFileIsNotFoundedOver) {
+  std::filesystem::remove(dir.path() / "CURRENT");
+  EXPECT_EQ(open().error().error, Error::storage_corrupt);
+}
+
+TEST_F(Damage, FlippedByteInTheMiddleOfTheWriteAheadLogIsRefused) {
+  const auto wal = newest(".log");
+  ASSERT_FALSE(wal.empty());
+  std::fstream file(wal, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(wal) / 3));
+  const int byte = file.peek();
+  file.put(static_cast<char>(byte ^ 0x40));
+  file.close();
+  EXPECT_EQ(open().error().error, Error::storage_corrupt);
+}
+
+TEST_F(Damage, TornTailLosesTheNewestBlockOnly) {
+  const auto wal = newest(".log");
+  ASSERT_FALSE(wal.empty());
+  std::filesystem::resize_file(wal, std::filesystem::file_size(wal) - 7);
+  const auto store = open();
+  ASSERT_TRUE(store.has_value()) << store.error().detail;
+  EXPECT_EQ((*store)->head(), chain.blocks[1].header);
+}
+
+TEST_F(Damage, EveryByteOfARecordIsGuarded) {
+  const Bytes good = encode(Record{subject, *chain.find(subject), {{1, 0, 0}}});
+  const Hash honest = chain.find(subject)->value_hash();
+  std::size_t unnoticed = 0;
+  for (std::size_t i = 0; i < good.size() - sizeof(std::uint64_t) * 2 - sizeof(std::uint32_t); ++i) {
+    Bytes bad = good;
+    bad[i] ^= 1;
+    const auto record = decode<Record>(bad);
+    // Either it does not decode, or it is another subject's, or the state root will tell at the next start.
+    if (record && record->key == subject && record->standing.value_hash() == honest) ++unnoticed;
+  }
+  EXPECT_EQ(unnoticed, 0u);
+}
+
+}  // namespace
+}  // namespace hufu::store

@@ -1,0 +1,159 @@
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "tests/store/store_world.hpp"
+
+namespace hufu::store {
+namespace {
+
+using testing::Chain;
+using testing::TempDir;
+
+std::unique_ptr<LedgerStore> open(const TempDir& dir, const Chain& chain, Mode mode = Mode::read_write) {
+  auto opened = LedgerStore::open(dir.path(), chain.genesis, mode);
+  EXPECT_TRUE(opened.has_value()) << (opened ? "" : opened.error().detail);
+  return opened ? std::move(*opened) : nullptr;
+}
+Error refusal(const TempDir& dir, const Genesis& genesis, Mode mode = Mode::read_write) {
+  auto opened = LedgerStore::open(dir.path(), genesis, mode);
+  return opened ? Error::usage : opened.error().error;
+}
+
+// Everything in the store is what the chain in memory says.
+void expect_same(const LedgerStore& store, const Chain& chain) {
+  EXPECT_EQ(store.head(), chain.head());
+  EXPECT_EQ(store.head_hash(), block_hash(chain.head()));
+  for (const Block& block : chain.blocks) EXPECT_EQ(store.block(block.header.height).value(), block);
+  std::vector<StateLeaf> leaves;
+  std::size_t spots = 0;
+  ASSERT_TRUE(store
+                  .visit([&](const Hash& path, const Record& record) {
+                    EXPECT_EQ(record.standing, chain.find(record.key));
+                    leaves.push_back({path, record.standing.value_hash()});
+                    spots += record.spots.size();
+                  })
+                  .has_value());
+  EXPECT_EQ(leaves.size(), chain.state.size());
+  StateTree tree;
+  EXPECT_EQ(tree.build(leaves).root(), chain.head().state_root);
+  std::size_t expected_spots = 0;
+  for (const auto& [key, places] : chain.places) {
+    expected_spots += places.size();
+    const auto record = store.record(key).value().value();
+    ASSERT_EQ(record.spots.size(), places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      EXPECT_EQ(record.spots[i].place(), places[i].first);
+      EXPECT_EQ(record.spots[i].operation, places[i].second);
+    }
+  }
+  EXPECT_EQ(spots, expected_spots);
+  std::vector<Hash> log;
+  for (const Block& block : chain.blocks) log.push_back(leaf_hash(encode(block.header)));
+  EXPECT_EQ(root_at(store, log.size()).value(), tree_root(log));
+}
+
+TEST(Store, B2AnEmptyDatabaseIsFounded) {
+  const TempDir dir;
+  const Chain chain;
+  const auto store = open(dir, chain);
+  expect_same(*store, chain);
+  EXPECT_EQ(store->head().height, 0u);
+  EXPECT_TRUE(store->record({SubjectKind::roster, ""}).value().has_value());
+  EXPECT_FALSE(store->record({SubjectKind::license, testing::kLicense}).value().has_value());
+  EXPECT_FALSE(store->block_bytes(1).value().has_value());
+  EXPECT_FALSE(store->header(1).value().has_value());
+}
+
+TEST(Store, B1BlockStateLogAndIndexAreThereAfterReopening) {
+  const TempDir dir;
+  Chain chain;
+  Hash id;
+  {
+    const auto store = open(dir, chain);
+    const auto first = testing::extend(chain, *store,
+                                       {chain.sign(testing::kIssuer, {testing::issue_license()}),
+                                        chain.sign(testing::kPlatform, {testing::issue_invoice()})});
+    id = first.included_ids.at(1);
+    const Standing license = *chain.find({SubjectKind::license, testing::kLicense});
+    testing::extend(
+        chain, *store,
+        {chain.sign(testing::kIssuer, {testing::change_license(LicenseAction::suspend, license)})});
+    expect_same(*store, chain);
+  }
+  const auto store = open(dir, chain);
+  expect_same(*store, chain);
+  EXPECT_EQ(store->place(id).value(), (Place{.height = 1, .submission = 1}));
+  EXPECT_FALSE(store->place(kZeroHash).value().has_value());
+  EXPECT_EQ(store->header(2).value(), chain.head());
+  EXPECT_EQ(decode<Block>(*store->block_bytes(2).value()).value(), chain.blocks[2]);
+}
+
+TEST(Store, B2AnotherGenesisIsRefused) {
+  const TempDir dir;
+  const Chain chain;
+  open(dir, chain).reset();
+  Genesis other = chain.genesis;
+  other.time_ms += 1;
+  EXPECT_EQ(refusal(dir, other), Error::genesis_mismatch);
+  EXPECT_EQ(refusal(dir, other, Mode::read_only), Error::genesis_mismatch);
+}
+
+TEST(Store, B2TwoProcessesCannotWriteOneLedger) {
+  const TempDir dir;
+  const Chain chain;
+  const auto store = open(dir, chain);
+  EXPECT_EQ(refusal(dir, chain.genesis), Error::file_unwritable);
+}
+
+TEST(Store, ReadOnlyShowsTheLedgerBesideItsWriter) {
+  const TempDir dir;
+  Chain chain;
+  const auto store = open(dir, chain);
+  testing::extend(chain, *store, {chain.sign(testing::kIssuer, {testing::issue_license()})});
+  const auto reader = open(dir, chain, Mode::read_only);
+  expect_same(*reader, chain);
+}
+
+TEST(Store, ReadOnlyFoundsNothing) {
+  const TempDir dir;
+  const Chain chain;
+  EXPECT_EQ(refusal(dir, chain.genesis, Mode::read_only), Error::file_missing);
+  EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
+}
+
+TEST(Store, OneSubjectChangedTwiceInABlockHasBothSpots) {
+  const TempDir dir;
+  Chain chain;
+  const auto store = open(dir, chain);
+  const Operation issue = testing::issue_license();
+  Standing issued;
+  issued.last = issue.hash();
+  testing::extend(
+      chain, *store,
+      {chain.sign(testing::kIssuer, {issue, testing::change_license(LicenseAction::suspend, issued)})});
+  const auto record = store->record(issue.subject).value().value();
+  EXPECT_EQ(record.spots, (std::vector<Spot>{{1, 0, 0}, {1, 0, 1}}));
+  expect_same(*store, chain);
+}
+
+// A property, because the log's nodes and the places depend on the height in ways that single cases miss.
+TEST(Store, AnyNumberOfBlocksReadsBackAfterReopening) {
+  rc::check("blocks read back", [] {
+    const auto blocks = *rc::gen::inRange<std::size_t>(1, 20);
+    const TempDir dir;
+    Chain chain;
+    const auto first = *rc::gen::inRange<std::uint64_t>(0, 1000);
+    {
+      const auto store = open(dir, chain);
+      for (std::size_t i = 0; i < blocks; ++i) {
+        const std::string number = std::to_string(1'000'000 + first + i);
+        testing::extend(chain, *store,
+                        {chain.sign(testing::kPlatform, {testing::issue_invoice("2493200000030" + number)})});
+      }
+    }
+    expect_same(*open(dir, chain), chain);
+  });
+}
+
+}  // namespace
+}  // namespace hufu::store
