@@ -7,12 +7,12 @@
 namespace hufu::limits {
 
 // Text fields, in bytes.
-inline constexpr std::size_t kSubjectId = 140;     // the longest license identifier
+inline constexpr std::size_t kSubjectId = 140;  // the longest license identifier
 inline constexpr std::size_t kOrigin = 100;
 inline constexpr std::size_t kAgencyCode = 32;
 inline constexpr std::size_t kNodeName = 64;
-inline constexpr std::size_t kDisplayName = 200;   // of an agency or a province, UTF-8
-inline constexpr std::size_t kHost = 253;          // RFC 1035
+inline constexpr std::size_t kDisplayName = 200;  // of an agency or a province, UTF-8
+inline constexpr std::size_t kHost = 253;         // RFC 1035
 inline constexpr std::size_t kTypeCode = 32;
 inline constexpr std::size_t kProvinceCode = 6;
 
