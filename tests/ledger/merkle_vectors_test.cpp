@@ -81,12 +81,21 @@ bool inclusion_holds(const json::value& vector) {
       .has_value();
 }
 
-bool consistency_holds(const json::value& vector, const char* size1, const char* size2) {
-  const auto root1 = hash_of(vector.at("root1"));
-  const auto root2 = hash_of(vector.at("root2"));
+// Some vectors between equal sizes have a text for each root, where only its being equal matters: its hash stands in.
+Hash stand_in(const json::value& base64) { return sha256(ByteSpan(from_base64(base64.as_string()).value())); }
+
+bool consistency_holds(const json::value& vector, const char* smaller, const char* larger) {
+  const std::uint64_t size1 = number(vector, smaller);
+  const std::uint64_t size2 = number(vector, larger);
+  auto root1 = hash_of(vector.at("root1"));
+  auto root2 = hash_of(vector.at("root2"));
   const auto proof = hashes_of(vector.at("proof"));
+  if (size1 == size2 && size1 != 0 && !root1 && !root2) {
+    root1 = stand_in(vector.at("root1"));
+    root2 = stand_in(vector.at("root2"));
+  }
   if (!root1 || !root2 || !proof) return false;
-  return verify_consistency(number(vector, size1), *root1, number(vector, size2), *root2, *proof).has_value();
+  return verify_consistency(size1, *root1, size2, *root2, *proof).has_value();
 }
 
 TEST(MerkleVectors, TransparencyDevInclusion) {
