@@ -119,7 +119,6 @@ class Raft::Adapter : public std::enable_shared_from_this<Raft::Adapter> {
   bool guard_incoming(wire::Append& append, const Received& received);
   bool guard_incoming(const wire::AppendResult& result, const Received& received);
   bool guard_incoming(const wire::Install& install, const Received& received);
-  void acknowledge_covered(const wire::Install& install, NodeId to);
 
   const NodeId self_;
   const RaftOptions options_;

@@ -94,28 +94,15 @@ bool Raft::Adapter::guard_incoming(const wire::Install& install, const Received&
     ++counters_.frames_refused;
     return false;
   }
-  if (options_.guards.stale) {
-    const std::uint64_t own_term = shape_.term_at(snapshot.index);
-    if (outdated(snapshot, own_term)) return false;
-    if (covered(snapshot, own_term, shape_.snapshot_index())) {
-      acknowledge_covered(install, received.from);
-      return false;
-    }
-  }
-  if (snapshot.index > shape_.snapshot_index() && !machine_.ready_for(snapshot.pointer)) {
+  const std::uint64_t own_term = shape_.term_at(snapshot.index);
+  if (options_.guards.stale && outdated(snapshot, own_term)) return false;
+  const bool have_it = own_term == snapshot.term || snapshot.index <= shape_.snapshot_index();
+  if (!have_it && !machine_.ready_for(snapshot.pointer)) {
     held_install_ = received;
     return false;
   }
   delivering_ = {install.term, snapshot.index};
   return true;
-}
-
-// In another term the engine has to speak for itself, and the leader asks again.
-void Raft::Adapter::acknowledge_covered(const wire::Install& install, NodeId to) {
-  if (install.term != hard_.term || shape_.stored() < install.snapshot.index) return;
-  clamp_.verified(install.term, install.snapshot.index);
-  env_.send(to, wire::encode({options_.group, self_, to,
-                              wire::AppendResult{install.term, 0, install.snapshot.index}}));
 }
 
 }  // namespace hufu::consensus

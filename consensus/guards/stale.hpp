@@ -1,12 +1,12 @@
 // Guard "stale": an append that starts below the own compaction point is moved up to the own snapshot before the engine
-// sees it; a snapshot that contradicts a newer own entry, or adds nothing to the own log, is not delivered.
+// sees it; a snapshot that contradicts a newer own entry is not delivered.
 //
 // Bug (libraft 0.15.0, replication.c:978, 1024): an append whose previous entry was compacted away is rejected for ever
 // (previous > 0) or appended at the tail as if it were new (previous == 0). What was compacted is committed and therefore the
 // same in every log, so the part of the message below the snapshot needs no comparison.
 //
-// Second bug: a leader's snapshot is installed over a log that contains all of it, and the acknowledged entries behind it are
-// deleted (a delayed or repeated message is enough). Such a snapshot is acknowledged without delivering it.
+// Second bug: a snapshot whose last entry has an older term than the own entry at that index is acknowledged as if the two
+// agreed.
 #pragma once
 
 #include <algorithm>
@@ -29,12 +29,7 @@ inline bool reanchor(wire::Append& append, std::uint64_t first, std::uint64_t sn
   return true;
 }
 
-// own_term, in both: the term of the own entry at the snapshot's index, 0 when there is none.
+// own_term: the term of the own entry at the snapshot's index, 0 when there is none.
 inline bool outdated(const Snapshot& snapshot, std::uint64_t own_term) { return own_term > snapshot.term; }
-
-// Everything the snapshot stands for is in the own log, with more behind it perhaps.
-inline bool covered(const Snapshot& snapshot, std::uint64_t own_term, std::uint64_t own_snapshot_index) {
-  return snapshot.index > own_snapshot_index && own_term != 0 && own_term == snapshot.term;
-}
 
 }  // namespace hufu::consensus
