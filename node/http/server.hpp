@@ -10,6 +10,7 @@
 //   H4  one request of a connection at a time: what a client pipelines waits in its socket
 //   H5  an idle connection is closed after idle_time; a client that does not read its answer after write_time
 //   H6  a listener without TLS has a loopback address: anything else is refused (Error::config_invalid)
+//   H7  all bodies under way together: max_body_bytes; more is answered with overloaded
 #pragma once
 
 #include <chrono>
@@ -37,6 +38,7 @@ struct HttpOptions {
   std::size_t body_rate = 16 * 1024;  // bytes a second, after header_time
   std::size_t max_connections = 1024;
   std::size_t max_per_address = 256;
+  std::size_t max_body_bytes = 128 * 1024 * 1024;
   std::chrono::milliseconds submit_wait{20'000};  // then timed_out: the outcome is unknown
   std::chrono::milliseconds cluster_wait{2'000};
 };
