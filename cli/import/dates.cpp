@@ -80,6 +80,8 @@ bool take_time(std::string_view text, Date& date) {
 }
 
 bool take_rest(std::string_view text, Date& date) {
+  while (take(text, " ")) {
+  }
   take(text, "日");
   if (take(text, "T")) return take_time(text, date);
   while (take(text, " ")) {

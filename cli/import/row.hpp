@@ -1,7 +1,8 @@
 // What the importer says about one record: a verdict, the notes that led to it, and the record's fields made canonical.
 //
 // Invariants:
-//   R1  verdict == the gravest of what the notes call for; no notes means ACCEPT
+//   R1  verdict == the gravest of what the notes call for, and ACCEPT without notes; an invoice whose number is lost
+//       (SCIENTIFIC_NOTATION_LOSS) is rejected, where any other lost number goes to a person
 //   R2  field names are canonical names (fields.hpp), each at most once, in the canonical order; no value is empty
 //   R3  values are valid UTF-8 in NFC; days are YYYY-MM-DD, sums have two decimals, codes are upper-case half-width
 //   R4  notes never carry a cell's text: cells hold citizen numbers, and notes are written to reports

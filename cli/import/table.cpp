@@ -7,8 +7,11 @@
 namespace hufu::cli::importer {
 namespace {
 
-bool all_digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+// Nothing but letters, digits and dots of ASCII, as identifiers and numbers are.
+bool could_be_code(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.';
+  });
 }
 
 // 合计, 本页合计, 合 计, 小计, 总计, 累计 and their like at the front of a row.
@@ -70,23 +73,24 @@ Result<std::optional<Row>> TableReader::next() {
 std::optional<Note> TableReader::not_a_record() const {
   const auto& cells = cells_.cell;
   std::size_t filled = 0;
-  std::size_t first_filled = 0;
-  bool identified = false;
+  std::string_view first;
+  bool identified = false;  // by a cell that names a document and is not the word for a total
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (trim(cells[i]).empty()) continue;
-    if (filled++ == 0) first_filled = i;
-    identified = identified || (i < layout_.columns.size() && identifies(layout_.columns[i]));
+    const std::string_view cell = trim(cells[i]);
+    if (cell.empty()) continue;
+    if (filled++ == 0) first = cell;
+    const bool names = i < layout_.columns.size() && identifies(layout_.columns[i]);
+    identified = identified || (names && (filled > 1 || !announces_totals(cell)));
   }
   if (filled == 0) return Note::blank_row;
   if (cells.size() == layout_.titles.size() &&
       std::equal(cells.begin(), cells.end(), layout_.titles.begin())) {
     return Note::header_repeated;
   }
-  const std::string_view first = cells[first_filled];
-  const bool alone = filled == 1 && !all_digits(trim(first));
-  if (announces_totals(first) && (!identified || alone)) return Note::subtotal_row;
-  // One text and nothing else: who made the table, for whom it is, a title in between.
-  if (alone && (!identified || cells.size() == 1)) return Note::footer;
+  if (announces_totals(first) && !identified) return Note::subtotal_row;
+  // One text and nothing else: who made the table, for whom it is, a title in between. A lone number is a record that lost
+  // its cells.
+  if (filled == 1 && !could_be_code(first)) return Note::footer;
   return std::nullopt;
 }
 
