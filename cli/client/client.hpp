@@ -84,7 +84,7 @@ class Client {
   std::vector<NodeReply> status_of_each();
 
   const std::vector<std::string>& urls() const;
-  // The address that answered last; empty before the first answer.
+  // The address that answered last; before the first answer, the one that will be tried first.
   std::string last_url() const;
 
  private:

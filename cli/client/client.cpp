@@ -1,0 +1,347 @@
+#include "cli/client/client.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "cli/client/dialogue.hpp"
+
+namespace hufu::cli {
+
+namespace asio = boost::asio;
+
+namespace {
+
+template <class T>
+Failure unreadable(const T& what) {
+  return Failure{.problem = api::problem(Error::not_canonical, what), .url = {}, .attempts = {}};
+}
+
+}  // namespace
+
+void throw_exception_from_error(const Failure& failure, const boost::source_location& where) {
+  throw_exception_from_error(failure.problem.refusal.error, where);
+}
+
+// The thread, and what all dialogues share.
+class Client::Impl {
+ public:
+  // One line of work: its connection is kept from call to call.
+  struct Line {
+    explicit Line(const asio::any_io_executor& executor) : link(executor) {}
+    Link link;
+    Call call;
+  };
+
+  Impl() : thread_([this] { io_.run(); }) {}
+  ~Impl() {
+    io_.stop();
+    thread_.join();
+  }
+
+  asio::any_io_executor executor() { return io_.get_executor(); }
+
+  // On any thread; `done` is called on the client's.
+  void ask(Line& line, std::function<void(Reply<Bytes>)> done) {
+    asio::co_spawn(io_, converse(line, std::move(done)), asio::detached);
+  }
+
+  Reply<Bytes> ask_and_wait(Call call) {
+    std::promise<Reply<Bytes>> promise;
+    std::future<Reply<Bytes>> future = promise.get_future();
+    line_.call = std::move(call);
+    ask(line_, [&promise](Reply<Bytes> reply) { promise.set_value(std::move(reply)); });
+    return future.get();
+  }
+
+  // One exchange with this address, without repeating.
+  void ask_once(std::size_t address, Line& line, std::function<void(Reply<Bytes>)> done) {
+    asio::co_spawn(io_, exchange_once(address, line, std::move(done)), asio::detached);
+  }
+
+  AddressBook book;
+  std::vector<std::string> urls;
+  std::optional<LedgerId> ledger;
+
+ private:
+  asio::awaitable<void> converse(Line& line, std::function<void(Reply<Bytes>)> done) {
+    Dialogue dialogue(book, line.link, line.call, io_.get_executor());
+    Reply<Bytes> reply = co_await dialogue.run();
+    done(std::move(reply));
+  }
+
+  asio::awaitable<void> exchange_once(std::size_t address, Line& line,
+                                      std::function<void(Reply<Bytes>)> done) {
+    Exchange exchange = co_await line.link.exchange(book.at(address), line.call, book.options.timeout);
+    const std::string& url = book.at(address).url;
+    if (exchange.reached != Exchange::Reached::answered) {
+      Failure failure{.problem = api::problem(exchange.error, exchange.why), .url = {}, .attempts = {}};
+      failure.attempts.push_back(Attempt{.url = url, .error = exchange.error, .why = exchange.why});
+      done(std::move(failure));
+    } else if (exchange.status != 200 || !exchange.binary) {
+      done(Failure{.problem = problem_of(exchange), .url = url, .attempts = {}});
+    } else {
+      done(std::move(exchange.body));
+    }
+  }
+
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
+  Line line_{io_.get_executor()};
+  std::thread thread_;  // last: it must not run before the rest is there
+};
+
+namespace {
+
+// Canonical, and of this ledger (N3).
+bool of_ledger(const LedgerId& ledger, const api::Accepted& accepted) {
+  return check_receipt(ledger, accepted.receipt).has_value();
+}
+bool of_ledger(const LedgerId& ledger, const api::ReceiptAnswer& answer) {
+  return !answer.receipt || check_receipt(ledger, *answer.receipt).has_value();
+}
+bool of_ledger(const LedgerId& ledger, const Evidence& evidence) { return evidence.ledger == ledger; }
+bool of_ledger(const LedgerId& ledger, const api::NodeStatus& status) { return status.ledger == ledger; }
+template <class T>
+bool of_ledger(const LedgerId& /*ledger*/, const T& /*answer*/) {
+  return true;  // says nothing of a ledger
+}
+
+template <class T>
+Reply<T> read_as(const std::optional<LedgerId>& ledger, Reply<Bytes> reply) {
+  if (!reply) return reply.error();
+  Result<T> value = decode<T>(*reply);
+  if (!value)
+    return unreadable("the node's answer cannot be read: " + std::string(describe(value.error()).en));
+  if (ledger && !of_ledger(*ledger, *value)) {
+    return Failure{.problem = api::problem(
+                       Error::genesis_mismatch,
+                       "the node answers for another ledger, or with a receipt that does not verify"),
+                   .url = {},
+                   .attempts = {}};
+  }
+  return *std::move(value);
+}
+
+Call get(const api::Question& question) {
+  return Call{.method = api::method_of(question), .target = api::target_of(question), .body = {}};
+}
+
+Call post(Bytes submission) {
+  return Call{.method = api::Method::post,
+              .target = api::target_of(api::ask::Submit{}),
+              .body = std::move(submission)};
+}
+
+// The receipt must be that of what was sent.
+Reply<api::Accepted> read_receipt(const std::optional<LedgerId>& ledger, ByteSpan submission,
+                                  Reply<Bytes> reply) {
+  Reply<api::Accepted> accepted = read_as<api::Accepted>(ledger, std::move(reply));
+  if (!accepted) return accepted;
+  Reader reader(submission);
+  SubmissionHeader sent;
+  reader& sent;
+  if (reader.error() || sent != accepted->receipt.header) {
+    return unreadable("the node's receipt is of another submission");
+  }
+  return accepted;
+}
+
+}  // namespace
+
+Reply<std::unique_ptr<Client>> Client::make(ClientOptions options) {
+  auto impl = std::make_unique<Impl>();
+  const Genesis* genesis = options.genesis ? &*options.genesis : nullptr;
+  for (const std::string& url : options.urls) {
+    auto address = parse_address(url, genesis);
+    if (!address) return Failure{.problem = address.error(), .url = {}, .attempts = {}};
+    impl->book.addresses.push_back(*std::move(address));
+  }
+  if (genesis != nullptr) {
+    impl->ledger = ledger_id(*genesis);
+    impl->book.of_roster = roster_addresses(*genesis);
+  }
+  if (impl->book.addresses.empty()) impl->book.addresses = std::exchange(impl->book.of_roster, {});
+  if (impl->book.addresses.empty()) {
+    return Failure{.problem = api::problem(Error::usage, "no node's address is given, and no genesis file"),
+                   .url = {},
+                   .attempts = {}};
+  }
+  for (const Address& address : impl->book.addresses) impl->urls.push_back(address.url);
+  impl->book.options = std::move(options);
+  impl->book.preferred = 0;
+  return std::unique_ptr<Client>(new Client(std::move(impl)));
+}
+
+Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Client::~Client() = default;
+
+Reply<api::Accepted> Client::submit(ByteSpan submission) {
+  return read_receipt(impl_->ledger, submission, impl_->ask_and_wait(post(to_bytes(submission))));
+}
+
+Reply<api::StandingAnswer> Client::standing(const SubjectKey& key, api::ReadWish read) {
+  return read_as<api::StandingAnswer>(impl_->ledger,
+                                      impl_->ask_and_wait(get(api::ask::Standing{.key = key, .read = read})));
+}
+
+Reply<Evidence> Client::evidence(const SubjectKey& key, api::ReadWish read) {
+  return read_as<Evidence>(impl_->ledger,
+                           impl_->ask_and_wait(get(api::ask::Subject{.key = key, .read = read})));
+}
+
+Reply<api::HistoryAnswer> Client::history(const SubjectKey& key, api::ReadWish read) {
+  return read_as<api::HistoryAnswer>(impl_->ledger,
+                                     impl_->ask_and_wait(get(api::ask::History{.key = key, .read = read})));
+}
+
+Reply<api::ReceiptAnswer> Client::receipt(const Hash& submission) {
+  return read_as<api::ReceiptAnswer>(impl_->ledger,
+                                     impl_->ask_and_wait(get(api::ask::ReceiptOf{.submission = submission})));
+}
+
+Reply<api::ReceiptAnswer> Client::receipt(std::string_view agency, const RequestId& request_id) {
+  api::ask::ReceiptOfRequest asked{.agency = std::string(agency), .request_id = request_id};
+  return read_as<api::ReceiptAnswer>(impl_->ledger, impl_->ask_and_wait(get(std::move(asked))));
+}
+
+Reply<Block> Client::block(std::uint64_t height) {
+  return read_as<Block>(impl_->ledger, impl_->ask_and_wait(get(api::ask::BlockAt{.height = height})));
+}
+
+Reply<api::Head> Client::head(api::ReadWish read) {
+  return read_as<api::Head>(impl_->ledger, impl_->ask_and_wait(get(api::ask::HeadNow{.read = read})));
+}
+
+Reply<api::ClusterStatus> Client::cluster() {
+  return read_as<api::ClusterStatus>(impl_->ledger, impl_->ask_and_wait(get(api::ask::ClusterNow{})));
+}
+
+Reply<api::NodeStatus> Client::status() {
+  return read_as<api::NodeStatus>(impl_->ledger, impl_->ask_and_wait(get(api::ask::StatusNow{})));
+}
+
+Reply<Genesis> Client::genesis() {
+  const Reply<Bytes> file = impl_->ask_and_wait(get(api::ask::GenesisFile{}));
+  if (!file) return file.error();
+  Result<Genesis> genesis = decode_genesis(*file);
+  if (!genesis)
+    return unreadable("the node's genesis file cannot be read: " + std::string(describe(genesis.error()).en));
+  if (impl_->ledger && ledger_id(*genesis) != *impl_->ledger) {
+    return Failure{.problem = api::problem(Error::genesis_mismatch, "the node serves another ledger"),
+                   .url = {},
+                   .attempts = {}};
+  }
+  return *std::move(genesis);
+}
+
+std::vector<NodeReply> Client::status_of_each() {
+  const std::size_t count = impl_->urls.size();
+  std::vector<std::unique_ptr<Impl::Line>> lines;
+  std::vector<std::promise<Reply<Bytes>>> promises(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    lines.push_back(std::make_unique<Impl::Line>(impl_->executor()));
+    lines[i]->call = get(api::ask::StatusNow{});
+    impl_->ask_once(i, *lines[i],
+                    [&promise = promises[i]](Reply<Bytes> reply) { promise.set_value(std::move(reply)); });
+  }
+  std::vector<NodeReply> replies;
+  for (std::size_t i = 0; i < count; ++i) {
+    Reply<Bytes> reply = promises[i].get_future().get();
+    replies.push_back(
+        {.url = impl_->urls[i], .status = read_as<api::NodeStatus>(impl_->ledger, std::move(reply))});
+  }
+  // Connections are destroyed where they live.
+  std::promise<void> gone;
+  asio::post(impl_->executor(), [&] {
+    lines.clear();
+    gone.set_value();
+  });
+  gone.get_future().wait();
+  return replies;
+}
+
+const std::vector<std::string>& Client::urls() const { return impl_->urls; }
+
+std::string Client::last_url() const { return impl_->book.at(impl_->book.preferred).url; }
+
+// ---- pipeline ----
+
+// Shared with the client's thread, which may still be at work when the pipeline is destroyed. The mutex guards `done_` and
+// `free_` alone: they are where the two threads meet.
+class Pipeline::Impl : public std::enable_shared_from_this<Pipeline::Impl> {
+ public:
+  Impl(Client::Impl& client, std::size_t window) : client_(client) {
+    for (std::size_t i = 0; i < window; ++i) {
+      free_.push_back(std::make_unique<Client::Impl::Line>(client.executor()));
+    }
+  }
+
+  void push(std::uint64_t tag, Bytes submission) {
+    std::shared_ptr<Client::Impl::Line> line = take_line();
+    line->call = post(std::move(submission));
+    ++in_flight_;
+    client_.ask(*line, [self = shared_from_this(), line, tag](Reply<Bytes> reply) {
+      Reply<api::Accepted> accepted = read_receipt(self->client_.ledger, line->call.body, std::move(reply));
+      self->finish(tag, line, std::move(accepted));
+    });
+  }
+
+  std::optional<Done> next() {
+    if (in_flight_ == 0) return std::nullopt;
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [this] { return !done_.empty(); });
+    Done done = std::move(done_.front());
+    done_.pop_front();
+    --in_flight_;
+    return done;
+  }
+
+  std::size_t in_flight() const { return in_flight_; }
+
+ private:
+  std::shared_ptr<Client::Impl::Line> take_line() {
+    const std::lock_guard lock(mutex_);
+    HUFU_CHECK(!free_.empty());
+    auto line = std::move(free_.back());
+    free_.pop_back();
+    return line;
+  }
+
+  void finish(std::uint64_t tag, std::shared_ptr<Client::Impl::Line> line, Reply<api::Accepted> reply) {
+    {
+      const std::lock_guard lock(mutex_);
+      done_.push_back(Done{.tag = tag, .reply = std::move(reply)});
+      free_.push_back(std::move(line));
+    }
+    arrived_.notify_one();
+  }
+
+  Client::Impl& client_;
+  std::size_t in_flight_ = 0;  // of the user's thread
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Done> done_;
+  std::vector<std::shared_ptr<Client::Impl::Line>> free_;
+};
+
+Pipeline::Pipeline(Client& client, std::size_t window)
+    : window_(std::clamp<std::size_t>(window, 1, 64)),
+      impl_(std::make_shared<Impl>(*client.impl_, window_)) {}
+
+Pipeline::~Pipeline() = default;
+
+std::size_t Pipeline::in_flight() const { return impl_->in_flight(); }
+
+void Pipeline::push(std::uint64_t tag, Bytes submission) { impl_->push(tag, std::move(submission)); }
+
+std::optional<Pipeline::Done> Pipeline::next() { return impl_->next(); }
+
+}  // namespace hufu::cli
