@@ -118,6 +118,7 @@ struct Cluster::Node {
   std::unique_ptr<Raft> raft;
   std::uint64_t life = 0;  // counts boots and crashes: events of an earlier life are void
   std::function<void()> disk_work;
+  std::optional<Platter> before_lie;
 };
 
 bool Cluster::Machine::ready_for(ByteSpan bytes) {
@@ -139,16 +140,20 @@ bool Cluster::Machine::ready_for(ByteSpan bytes) {
 void Cluster::World::disk(std::function<void()> work, std::function<void()> done) {
   cluster_.nodes_[node_]->disk_work = work;
   const std::uint64_t stall = cluster_.faults_ && cluster_.pick(200) == 0 ? cluster_.pick(400) : 0;
-  cluster_.after(cluster_.pick(cluster_.max_disk_) + stall,
-                 [&cluster = cluster_, node = node_, life = life_, work, done] {
-                   Node& own = *cluster.nodes_[node];
-                   if (own.life != life) return;
-                   own.disk_work = nullptr;
-                   work();
-                   cluster.note(3, node);
-                   done();
-                   cluster.check_leader(node);
-                 });
+  cluster_.after(cluster_.pick(cluster_.max_disk_) + stall, [&cluster = cluster_, node = node_, life = life_,
+                                                             work, done] {
+    Node& own = *cluster.nodes_[node];
+    if (own.life != life) return;
+    // A disk that says done and syncs now and then: a crash takes it back to its last sync.
+    if (cluster.profile_.lie == Lie::syncs_too_late && (!own.before_lie || cluster.pick(16) == 0)) {
+      own.before_lie = own.platter;
+    }
+    own.disk_work = nullptr;
+    work();
+    cluster.note(3, node);
+    done();
+    cluster.check_leader(node);
+  });
 }
 
 Cluster::Cluster(std::uint64_t seed, const Profile& profile)
@@ -230,6 +235,8 @@ void Cluster::crash(std::size_t index) {
   if (work && pick(2) != 0) work();
   node.machine->crash(pick(2) != 0);
   node.raft.reset();
+  if (profile_.lie == Lie::forgets_the_vote) node.platter.forget_vote();
+  if (node.before_lie) node.platter = *std::exchange(node.before_lie, std::nullopt);
 }
 
 void Cluster::schedule_tick(std::size_t index, std::uint64_t life) {

@@ -26,6 +26,9 @@
 
 namespace hufu::consensus::sim {
 
+// Lies a simulated disk can tell, to see that the checks notice.
+enum class Lie : std::uint8_t { none, forgets_the_vote, syncs_too_late };
+
 struct Profile {
   std::size_t nodes = 3;
   std::uint64_t virtual_ms = 60'000;
@@ -33,6 +36,7 @@ struct Profile {
   bool snapshots = true;
   bool faults = true;
   Guards guards;
+  Lie lie = Lie::none;
 };
 
 enum class Verdict : int { ok = 0, safety = 2, liveness = 3, fatal = 4, crashed = 5 };

@@ -43,6 +43,8 @@ class Platter final : public LogStore {
     return {};
   }
 
+  void forget_vote() { hard_.vote = 0; }
+
  private:
   static Fault gap(std::string what) { return {Error::storage_corrupt, "storage contract: " + what}; }
 
