@@ -20,7 +20,7 @@ class Damage : public ::testing::Test {
  protected:
   void SetUp() override {
     auto store = LedgerStore::open(dir.path(), chain.genesis, Mode::read_write).value();
-    for (const std::string number : {"24932000000306111419", "24932000000306111420"}) {
+    for (const std::string number : {"24332000000306111419", "24332000000306111420"}) {
       testing::extend(chain, *store, {chain.sign(testing::kPlatform, {testing::issue_invoice(number)})});
     }
   }
@@ -80,7 +80,7 @@ TEST_F(Damage, BlockWithOtherContentsIsRefused) {
 }
 
 TEST_F(Damage, B4RecordUnderAnotherPathIsNotServed) {
-  const Record other{{SubjectKind::invoice, "24932000000306111420"}, *chain.find(subject), {}};
+  const Record other{{SubjectKind::invoice, "24332000000306111420"}, *chain.find(subject), {}};
   put(Family::state, subject.path(), encode(other));
   const auto store = open().value();
   EXPECT_EQ(store->record(subject).error().error, Error::storage_corrupt);

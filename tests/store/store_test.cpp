@@ -148,7 +148,7 @@ TEST(Store, AnyNumberOfBlocksReadsBackAfterReopening) {
       for (std::size_t i = 0; i < blocks; ++i) {
         const std::string number = std::to_string(1'000'000 + first + i);
         testing::extend(chain, *store,
-                        {chain.sign(testing::kPlatform, {testing::issue_invoice("2493200000030" + number)})});
+                        {chain.sign(testing::kPlatform, {testing::issue_invoice("2433200000030" + number)})});
       }
     }
     expect_same(*open(dir, chain), chain);

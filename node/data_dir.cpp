@@ -1,0 +1,30 @@
+#include "node/data_dir.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace hufu::node {
+
+consensus::Checked<std::unique_ptr<DataDir>> DataDir::open(const std::filesystem::path& path) {
+  std::error_code failed;
+  std::filesystem::create_directories(path, failed);
+  if (failed) return consensus::Fault{Error::file_unwritable, path.string() + ": " + failed.message()};
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all, failed);
+  if (failed) return consensus::Fault{Error::file_unwritable, path.string() + ": " + failed.message()};
+  const std::string file = (path / "lock").string();
+  const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (lock < 0) return consensus::Fault{Error::file_unwritable, file + ": " + std::strerror(errno)};
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock);
+    return consensus::Fault{Error::already_exists, path.string() + ": another process runs a node on it"};
+  }
+  return std::unique_ptr<DataDir>(new DataDir(path, lock));
+}
+
+DataDir::~DataDir() { ::close(lock_); }
+
+}  // namespace hufu::node

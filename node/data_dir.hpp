@@ -1,0 +1,34 @@
+// The directory of a node's data, held by one process at a time.
+//
+//   lock          held (flock) while a node runs
+//   ledger/       the ledger (ledger/rocksdb)
+//   raft/         Raft's log and the high-water file (consensus/rocks_log_store.hpp)
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "consensus/types.hpp"
+
+namespace hufu::node {
+
+class DataDir {
+ public:
+  // Makes the directory when it is not there. file_unwritable; already_exists when another process holds it.
+  static consensus::Checked<std::unique_ptr<DataDir>> open(const std::filesystem::path& path);
+  ~DataDir();
+  DataDir(const DataDir&) = delete;
+  DataDir& operator=(const DataDir&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path ledger() const { return path_ / "ledger"; }
+  std::filesystem::path raft() const { return path_ / "raft"; }
+
+ private:
+  DataDir(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+
+  const std::filesystem::path path_;
+  const int lock_;
+};
+
+}  // namespace hufu::node

@@ -1,0 +1,103 @@
+// A whole node: its parts, who calls whom, and the order in which they start and stop.
+//
+// Threads: the loop (run()) owns Raft, replica, sequencer, admission and service; the disk thread writes Raft's log; the
+// worker pool verifies signatures and puts answers together; both post back. Nothing else is shared.
+//
+// Invariants
+//   O1  nothing is listened on before everything on disk was checked: high-water mark, Raft's log, ledger, state root
+//   O2  after fatal() no acknowledgement leaves the node: the process ends inside it
+//   O3  stop() leaves everything synced; so does a crash, but for what Raft's log replays
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "consensus/real_env.hpp"
+#include "consensus/rocks_log_store.hpp"
+#include "node/config.hpp"
+#include "node/data_dir.hpp"
+#include "node/node_service.hpp"
+
+namespace hufu::node {
+
+// Entries are as large as blocks and stay in memory until a snapshot lets go of them: fewer than for small ones.
+consensus::RaftOptions node_raft_options();
+
+struct NodeSetup {
+  Config config;
+  Genesis genesis;
+  Bytes genesis_file;
+  Seed seed;
+  std::unique_ptr<Frontend> frontend;  // may be none
+  // Must not return, unless in a test that stops using the node.
+  std::function<void(std::string_view why)> fatal;
+  std::function<std::uint64_t()> wall_clock_ms;
+  consensus::RaftOptions raft = node_raft_options();  // group and timing are overwritten
+};
+
+// The member that the configuration names, if the genesis has it and the seed is its own. config_invalid.
+consensus::Checked<Member> own_member(const Genesis& genesis, const std::string& name, const Seed& seed);
+
+class Node {
+ public:
+  // Opens and checks everything on disk (O1). Nothing runs yet.
+  static consensus::Checked<std::unique_ptr<Node>> open(NodeSetup setup);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  // Joins the peers and begins to serve; on the thread that will run().
+  consensus::Checked<void> start();
+  // The loop; returns after stop().
+  void run();
+  // From any thread, any number of times: stops accepting, answers what waits, syncs, ends run().
+  void stop();
+
+  Service& service() { return *service_; }
+  boost::asio::io_context& loop() { return loop_; }
+  const Log& log() const { return log_; }
+  std::string address() const { return setup_.frontend ? setup_.frontend->address() : ""; }
+
+ private:
+  explicit Node(NodeSetup setup, Member self);
+  consensus::Checked<void> open_stores();
+  consensus::Checked<void> check_marks() const;
+  void assemble();
+  void wire_up();
+  void tick();
+  void halt();
+  void fatal(std::string_view why);
+  consensus::TransportOptions transport_options() const;
+  std::vector<consensus::Peer> transport_peers() const;
+
+  NodeSetup setup_;
+  const Member self_;
+  const LedgerId ledger_;
+  const Log log_;
+  Metrics metrics_;
+  SignatureCache signatures_;
+  std::unique_ptr<DataDir> data_;
+  boost::asio::io_context loop_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stay_{loop_.get_executor()};
+  std::unique_ptr<consensus::RocksLogStore> log_store_;
+  std::unique_ptr<store::LedgerStore> store_;
+  std::unique_ptr<consensus::DiskThread> disk_;
+  std::unique_ptr<consensus::Transport> transport_;
+  std::unique_ptr<consensus::RealEnv> env_;
+  std::unique_ptr<Peers> peers_;
+  std::unique_ptr<Replica> replica_;
+  std::unique_ptr<consensus::Raft> raft_;
+  std::unique_ptr<Fetcher> fetcher_;
+  std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<Admission> admission_;
+  std::unique_ptr<NodeService> service_;
+  std::unique_ptr<consensus::Ticker> raft_ticker_;
+  std::unique_ptr<consensus::Ticker> node_ticker_;
+  std::unique_ptr<consensus::Ticker> sync_ticker_;
+  // Last: its threads use what stands above.
+  std::unique_ptr<boost::asio::thread_pool> pool_;
+  bool halted_ = false;
+};
+
+}  // namespace hufu::node

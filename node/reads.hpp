@@ -1,0 +1,24 @@
+// Answers that are put together from blocks, in the worker pool: they read the store and nothing else.
+//
+// The log of blocks is named by a size that was true when the question was asked; its nodes never change, so the answer
+// stays consistent while the ledger grows.
+#pragma once
+
+#include "ledger/proof/evidence.hpp"
+#include "ledger/rocksdb/ledger_store.hpp"
+#include "node/api/answers.hpp"
+
+namespace hufu::node {
+
+// Every operation of the record with its way to the log's root, oldest first. Errors of the store.
+Result<std::vector<OperationEvidence>> read_operations(const store::LedgerStore& store,
+                                                       const store::Record& record, std::uint64_t log_size);
+
+// The newest operations of the record, oldest first.
+Result<std::vector<api::HistoryEntry>> read_history(const store::LedgerStore& store, const LedgerId& ledger,
+                                                    const store::Record& record, std::size_t most);
+
+// The codes of the agencies that signed, each once.
+std::vector<std::string> agencies_of(const std::vector<OperationEvidence>& operations);
+
+}  // namespace hufu::node

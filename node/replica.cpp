@@ -1,0 +1,225 @@
+#include "node/replica.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace hufu::node {
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// The height that a proposal claims, without decoding the rest: after a restart there are many to be skipped.
+std::uint64_t claimed_height(ByteSpan entry) {
+  Reader reader(entry);
+  std::uint8_t version = 0;
+  std::uint64_t height = 0;
+  reader& version& height;
+  return version == Proposal::kVersion ? height : 0;
+}
+
+}  // namespace
+
+Replica::Replica(ReplicaParts parts)
+    : store_(parts.store),
+      ledger_(parts.ledger),
+      epoch_(parts.epoch),
+      signatures_(parts.signatures),
+      metrics_(parts.metrics),
+      log_(parts.log),
+      fatal_(std::move(parts.fatal)) {
+  metrics_.gauge("hufu_head_height", "Height of the newest block.",
+                 [this] { return static_cast<double>(store_.head().height); });
+  metrics_.gauge("hufu_subjects", "Leaves of the state tree.",
+                 [this] { return static_cast<double>(state_.leaves()); });
+  metrics_.gauge("hufu_state_tree_bytes", "Memory of the state tree.",
+                 [this] { return static_cast<double>(tree_.memory().reserved); });
+}
+
+store::Checked<void> Replica::start() {
+  std::vector<StateLeaf> leaves;
+  auto visited = store_.visit([&](const Hash& path, const store::Record& record) {
+    leaves.push_back({path, record.standing.value_hash()});
+  });
+  if (!visited) return visited.error();
+  state_ = tree_.build(leaves);
+  const BlockHeader& head = store_.head();
+  if (state_.root() != head.state_root) {
+    return store::StoreFault{Error::storage_corrupt, "the state on disk is not the one that block " +
+                                                         std::to_string(head.height) +
+                                                         " names: its root is " + short_hex(state_.root()) +
+                                                         " instead of " + short_hex(head.state_root)};
+  }
+  auto frontier = Frontier::load(store_, head.height + 1);
+  if (!frontier) return store::StoreFault{frontier.error(), "the log of blocks cannot be read"};
+  frontier_ = std::move(*frontier);
+  log_.info(
+      "ledger opened",
+      {{"height", head.height}, {"head", short_hex(store_.head_hash())}, {"subjects", state_.leaves()}});
+  return {};
+}
+
+void Replica::apply(std::uint64_t index, ByteSpan entry) {
+  if (dead_) return;
+  const BlockHeader& head = store_.head();
+  const std::uint64_t claimed = claimed_height(entry);
+  if (claimed > 0 && claimed <= head.height) return skip("stale", index, claimed);  // A2
+  auto proposal = decode<Proposal>(entry);
+  if (!proposal || proposal->version != Proposal::kVersion || proposal->height == 0) {
+    return skip("undecodable", index, 0);  // A1
+  }
+  if (proposal->height > head.height + 1) {  // A3
+    return fatal("entry " + std::to_string(index) + " holds block " + std::to_string(proposal->height) +
+                 " but the ledger ends at " + std::to_string(head.height));
+  }
+  if (proposal->parent != store_.head_hash()) {  // A4
+    return fatal("entry " + std::to_string(index) + " follows block " + short_hex(proposal->parent) +
+                 " but block " + std::to_string(head.height) + " here is " + short_hex(store_.head_hash()));
+  }
+  if (proposal->time_ms <= head.time_ms || proposal->time_ms > limits::kTimeMs) {  // A5
+    return skip("time", index, proposal->height);
+  }
+  execute_proposal(std::move(*proposal));
+}
+
+void Replica::execute_proposal(Proposal proposal) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<Hash> ids;
+  ids.reserve(proposal.submissions.size());
+  for (const Submission& each : proposal.submissions) ids.push_back(submission_id(ledger_, each.header));
+  const Proposal frame{.version = proposal.version,
+                       .height = proposal.height,
+                       .parent = proposal.parent,
+                       .time_ms = proposal.time_ms,
+                       .submissions = {}};
+  try {
+    Execution execution = execute(
+        ledger_, std::move(proposal), store_,
+        [this](const LedgerId& ledger, const Submission& each) { return signatures_.check(ledger, each); });
+    if (execution.included.empty()) {  // A6
+      if (applied_) applied_({nullptr, ids, execution.outcomes});
+      return;
+    }
+    if (!commit(execution, frame, nullptr, ids)) return;
+  } catch (const store::StoreFailure& failure) {
+    return fatal(failure.what());
+  }
+  metrics_.histogram("hufu_apply_seconds", "Time to execute and commit a block.", latency_bounds())
+      .observe(seconds_since(start));
+}
+
+Result<void> Replica::append(Block block) {
+  if (dead_) return Error::ledger_unavailable;
+  if (auto follows = check_follows(store_.head(), block.header); !follows) return follows.error();
+  if (auto contents = check_contents(block); !contents) return contents.error();
+  const BlockHeader expected = block.header;
+  std::vector<Hash> ids;
+  for (const Submission& each : block.submissions) ids.push_back(submission_id(ledger_, each.header));
+  const Proposal frame{.version = Proposal::kVersion,
+                       .height = expected.height,
+                       .parent = expected.parent,
+                       .time_ms = expected.time_ms,
+                       .submissions = {}};
+  Proposal proposal = frame;
+  proposal.submissions = std::move(block.submissions);
+  try {
+    Execution execution = execute(ledger_, std::move(proposal), store_, check_signed);
+    if (execution.included.size() != ids.size()) return Error::content_mismatch;
+    return commit(execution, frame, &expected, ids);
+  } catch (const store::StoreFailure& failure) {
+    fatal(failure.what());
+    return Error::ledger_unavailable;
+  }
+}
+
+// A7: tree, header, one batch; then everybody is told. With an expected header nothing changes unless it comes out.
+Result<void> Replica::commit(Execution& execution, const Proposal& frame, const BlockHeader* expected,
+                             std::span<const Hash> ids) {
+  std::vector<store::StateWrite> writes;
+  writes.reserve(execution.changes.size());
+  for (const auto& [key, change] : execution.changes) writes.push_back({key.path(), &key, &change});
+  std::sort(writes.begin(), writes.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  std::vector<StateChange> changes;
+  changes.reserve(writes.size());
+  for (const auto& write : writes) changes.push_back({write.path, write.change->standing.value_hash()});
+  StateTree::Version state = tree_.update(state_, changes);
+
+  Block block{make_header(frame.height, frame.parent, frame.time_ms, execution.included, state.root()),
+              std::move(execution.included)};
+  if (expected != nullptr && block.header != *expected) return Error::content_mismatch;
+  std::vector<LogNode> nodes;
+  Frontier frontier = frontier_;
+  frontier.append(leaf_hash(encode(block.header)), &nodes);
+  auto committed = store_.commit(
+      {.block = block, .submission_ids = execution.included_ids, .state = writes, .log_nodes = nodes});
+  if (!committed) {
+    fatal(committed.error().detail);
+    return Error::ledger_unavailable;
+  }
+  state_ = std::move(state);
+  frontier_ = std::move(frontier);
+  metrics_.counter("hufu_blocks_total", "Blocks committed since start.").add();
+  metrics_.counter("hufu_submissions_total", "Submissions committed since start.")
+      .add(block.submissions.size());
+  std::uint64_t operations = 0;
+  for (const Submission& each : block.submissions) operations += each.operations.size();
+  metrics_.counter("hufu_operations_total", "Operations committed since start.").add(operations);
+  if (applied_) applied_({&block, ids, execution.outcomes});
+  return {};
+}
+
+Bytes Replica::snapshot() {
+  sync();
+  return encode(Pointer{epoch_, store_.head().height, store_.head_hash()});
+}
+
+void Replica::sync() {
+  if (dead_) return;
+  if (auto synced = store_.sync(); !synced) return fatal(synced.error().detail);
+  if (durable_) durable_(store_.head().height, store_.head_hash());
+}
+
+void Replica::restore(ByteSpan bytes) {
+  if (dead_) return;
+  const auto pointer = decode<Pointer>(bytes);
+  if (!pointer) return fatal("the snapshot's pointer does not decode");
+  if (pointer->height > store_.head().height) {
+    return fatal("the snapshot reaches block " + std::to_string(pointer->height) + ", the ledger ends at " +
+                 std::to_string(store_.head().height));
+  }
+  const auto header = store_.header(pointer->height);
+  if (!header) return fatal(header.error().detail);
+  if (!*header || block_hash(**header) != pointer->head) {
+    return fatal("block " + std::to_string(pointer->height) + " here is not the one of the snapshot, " +
+                 short_hex(pointer->head));
+  }
+}
+
+bool Replica::ready_for(ByteSpan bytes) {
+  if (dead_) return false;
+  const auto pointer = decode<Pointer>(bytes);
+  if (!pointer || pointer->epoch != epoch_) {
+    log_.warning("snapshot refused", {{"why", "the pointer does not decode, or is of another epoch"}});
+    return false;
+  }
+  if (pointer->height <= store_.head().height) return true;
+  if (behind_) behind_(*pointer);
+  return false;
+}
+
+void Replica::skip(std::string_view why, std::uint64_t index, std::uint64_t height) {
+  metrics_
+      .counter("hufu_entries_skipped_total", "Entries of the Raft log that made no block.",
+               {{"why", std::string(why)}})
+      .add();
+  if (why == "stale") return log_.debug("entry skipped", {{"why", std::string(why)}, {"index", index}});
+  log_.warning("entry skipped", {{"why", std::string(why)}, {"index", index}, {"height", height}});
+}
+
+void Replica::fatal(const std::string& why) {
+  dead_ = true;
+  fatal_(why);
+}
+
+}  // namespace hufu::node
