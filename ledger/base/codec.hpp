@@ -13,6 +13,7 @@
 //   list      := length, that many values                     (bounded<Max>(std::vector<T>))
 //   optional  := 0x00 | 0x01 value
 //   variant   := u8 tag (T::kTag of the alternative), value
+//   version   := u8 that has one allowed value                  (exactly<N>(std::uint8_t))
 //   struct    := its members in order
 //
 // Invariants
@@ -41,6 +42,16 @@ struct Bounded {
 };
 template <std::size_t Max, class T>
 Bounded<Max, T> bounded(T& value) {
+  return {value};
+}
+
+// The version of a root type: any other value is Error::unknown_tag.
+template <std::uint8_t N>
+struct Exactly {
+  std::uint8_t& value;
+};
+template <std::uint8_t N>
+Exactly<N> exactly(std::uint8_t& value) {
   return {value};
 }
 
@@ -92,6 +103,7 @@ class Writer {
     } else if constexpr (codec_detail::IsRaw<T>::value) {
       raw(value);
     } else {
+      // serialize() is one description for both directions and therefore not const; writing changes nothing.
       boost::serialization::serialize_adl(*this, const_cast<T&>(value), 0U);
     }
   }
@@ -108,6 +120,10 @@ class Writer {
           put(alternative);
         },
         value);
+  }
+  template <std::uint8_t N>
+  void put(const Exactly<N>& version) {
+    put(version.value);
   }
   template <std::size_t Max, class T>
   void put(const Bounded<Max, T>& field) {
@@ -200,6 +216,11 @@ class Reader {
     if (error_) return;
     const bool known = ((Ts::kTag == tag && (get(value.template emplace<Ts>()), true)) || ...);
     if (!known) fail(Error::unknown_tag);
+  }
+  template <std::uint8_t N>
+  void get(Exactly<N>& version) {
+    get(version.value);
+    if (!error_ && version.value != N) fail(Error::unknown_tag);
   }
   template <std::size_t Max, class T>
   void get(Bounded<Max, T>& field) {

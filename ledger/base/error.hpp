@@ -41,12 +41,14 @@ enum class Error : std::uint16_t {
   request_id_reused = 300,  // same request id, other content
   submission_empty = 301,
   submission_root = 302,  // the root is not the root over the operations
+  history_full = 303,     // the subject has as many operations as a history may have
 
   // 4xx  identifiers
   id_malformed = 400,
   id_check_char = 401,
   amount_malformed = 402,
   day_malformed = 403,
+  day_in_future = 404,  // takes effect after the day on which it is recorded
 
   // 5xx  the law: licenses
   not_found = 500,
@@ -79,6 +81,7 @@ enum class Error : std::uint16_t {
   content_mismatch = 605,
   genesis_mismatch = 606,
   fork_detected = 607,
+  time_out_of_range = 608,  // later than the calendar reaches
 
   // 7xx  the node and its surroundings
   not_leader = 700,

@@ -26,13 +26,17 @@ inline constexpr std::size_t kKeysPerAgency = 64;
 inline constexpr std::size_t kGrantsPerAgency = 1'000;
 inline constexpr std::size_t kAuthorityKeys = 16;
 inline constexpr std::size_t kFieldsPerDocument = 256;
-inline constexpr std::size_t kOperationsPerSubject = 0xFFFFFFFF;
+inline constexpr std::size_t kOperationsPerSubject = 1'000;  // so that a whole history fits into one evidence
 
 // Document fields, in bytes.
 inline constexpr std::size_t kFieldName = 64;
 inline constexpr std::size_t kFieldValue = 16 * 1024;
 inline constexpr std::size_t kSaltMin = 16;
 inline constexpr std::size_t kSaltMax = 64;
+
+// Values.
+inline constexpr std::int64_t kAmountFen = 1'000'000'000'000'000;  // of an invoice, either sign
+inline constexpr std::uint64_t kTimeMs = 253'402'271'999'999;      // 9999-12-31 23:59:59.999 in China
 
 // Whole encodings, in bytes.
 inline constexpr std::size_t kSubmissionBytes = 4 * 1024 * 1024;

@@ -19,14 +19,17 @@ Result<void> check_follows(const BlockHeader& tip, const BlockHeader& next) {
   if (next.height != tip.height + 1) return Error::height_gap;
   if (next.parent != block_hash(tip)) return Error::parent_mismatch;
   if (next.time_ms <= tip.time_ms) return Error::time_went_back;
+  if (next.time_ms > limits::kTimeMs) return Error::time_out_of_range;
   return {};
 }
 
 Result<void> check_contents(const Block& block) {
-  if (block.header.version != BlockHeader::kVersion) return Error::unknown_tag;
   if (block.header.count != block.submissions.size()) return Error::root_mismatch;
   if (block.header.submissions_root != tree_root(submission_leaves(block.submissions)))
     return Error::root_mismatch;
+  for (const Submission& submission : block.submissions) {
+    if (const auto root = check_root(submission); !root) return root.error();
+  }
   return {};
 }
 

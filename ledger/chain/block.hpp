@@ -14,6 +14,7 @@
 //   C1  next.height  == tip.height + 1
 //   C2  next.parent  == block_hash(tip)
 //   C3  next.time_ms  > tip.time_ms      (the leader's clock; strictly increasing)
+//   C4  next.time_ms <= limits::kTimeMs  (the calendar reaches no further)
 // Block 0 is the genesis: height 0, parent = the genesis hash, time = the founding time, no submissions.
 #pragma once
 
@@ -34,7 +35,8 @@ struct Proposal {
   bool operator==(const Proposal&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& version& height& parent& time_ms& bounded<limits::kSubmissionsPerBlock>(submissions);
+    archive& exactly<kVersion>(version) &
+        height& parent& time_ms& bounded<limits::kSubmissionsPerBlock>(submissions);
   }
 };
 
@@ -52,7 +54,7 @@ struct BlockHeader {
   bool operator==(const BlockHeader&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& version& height& parent& time_ms& count& submissions_root& state_root;
+    archive& exactly<kVersion>(version) & height& parent& time_ms& count& submissions_root& state_root;
   }
 };
 
@@ -71,10 +73,11 @@ Hash block_hash(const BlockHeader& header);
 // RFC 6962 leaf hashes of the submissions, in order.
 std::vector<Hash> submission_leaves(const std::vector<Submission>& submissions);
 
-// Ok iff C1, C2 and C3 hold: Error::height_gap, parent_mismatch, time_went_back, in that order. On a committed block a
-// failure means corruption or a bug, never bad input: the caller in node/ must stop the process.
+// Ok iff C1 to C4 hold: Error::height_gap, parent_mismatch, time_went_back, time_out_of_range, in that order. On a
+// committed block a failure means corruption or a bug, never bad input: the caller in node/ must stop the process.
 Result<void> check_follows(const BlockHeader& tip, const BlockHeader& next);
-// Ok iff header.count and header.submissions_root are those of the submissions. Error::root_mismatch.
+// Ok iff header.count and header.submissions_root are those of the submissions (Error::root_mismatch), and each submission
+// holds the operations that its own header states (the errors of check_root): the block hash then covers every byte.
 Result<void> check_contents(const Block& block);
 
 }  // namespace hufu

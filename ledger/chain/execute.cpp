@@ -48,8 +48,8 @@ std::optional<Outcome> find_repetition(const SubmissionHeader& header, const Has
 
 // The law for every operation; those at fault change nothing, so that the rest is judged as it would be without them.
 std::vector<Fault> stage_operations(const Submission& submission, const AgencyStanding& agency,
-                                    Staging& staging) {
-  const rules::Signer signer{submission.header.agency, agency};
+                                    std::uint64_t time_ms, Staging& staging) {
+  const rules::Signer signer{submission.header.agency, agency, time_ms};
   std::vector<Fault> faults;
   for (std::uint32_t i = 0; i < submission.operations.size(); ++i) {
     const Operation& operation = submission.operations[i];
@@ -77,7 +77,7 @@ std::optional<Outcome> stage_submission(const LedgerId& ledger, const Submission
   HUFU_CHECK(found != nullptr);
   const AgencyStanding agency = *found;  // staging may move what it was found in
   if (const auto key = rules::check_key(agency, header.key, time_ms); !key) return refuse(key.error());
-  std::vector<Fault> faults = stage_operations(submission, agency, staging);
+  std::vector<Fault> faults = stage_operations(submission, agency, time_ms, staging);
   if (!faults.empty()) return Refused{.submission = std::nullopt, .faults = std::move(faults)};
   return std::nullopt;
 }

@@ -53,12 +53,6 @@ bool is_name(std::string_view name) {
   return !name.empty() && name.size() <= limits::kDisplayName && is_utf8(name);
 }
 
-bool is_agency_code(std::string_view code) {
-  return !code.empty() && code.size() <= limits::kAgencyCode &&
-         std::all_of(code.begin(), code.end(),
-                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
-}
-
 bool is_host(std::string_view host) {
   return !host.empty() && host.size() <= limits::kHost && std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';

@@ -58,8 +58,8 @@ struct Genesis {
   bool operator==(const Genesis&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& version& bounded<limits::kOrigin>(origin) & time_ms& bounded<limits::kProvinces>(provinces) &
-        bounded<limits::kAgencies>(agencies) & roster;
+    archive& exactly<kVersion>(version) & bounded<limits::kOrigin>(origin) &
+        time_ms& bounded<limits::kProvinces>(provinces) & bounded<limits::kAgencies>(agencies) & roster;
   }
 };
 

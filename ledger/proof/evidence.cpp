@@ -40,7 +40,15 @@ const AgencyStanding* agency_of(const Evidence& evidence, std::string_view code)
   return nullptr;
 }
 
+// The detail tags of this version are the subject kinds.
+bool is_of_kind(const Standing& standing, SubjectKind kind) {
+  return std::visit([](const auto& detail) { return detail.kTag; }, standing.detail) ==
+         static_cast<std::uint8_t>(kind);
+}
+
+// E2.
 Result<void> check_standing(const StandingEvidence& evidence, const Hash& state_root) {
+  if (evidence.standing && !is_of_kind(*evidence.standing, evidence.key.kind)) return Error::proof_invalid;
   const Hash path = evidence.key.path();
   if (!evidence.standing) return verify_absence(state_root, path, evidence.proof);
   return verify_presence(state_root, path, evidence.standing->value_hash(), evidence.proof);
@@ -49,8 +57,6 @@ Result<void> check_standing(const StandingEvidence& evidence, const Hash& state_
 // E1.
 Check check_ledger(const LedgerId& expected, const Evidence& evidence) {
   Finding finding("ledger");
-  finding.expect(evidence.version == Evidence::kVersion, Error::unknown_tag,
-                 "evidence of an unknown version");
   finding.expect(evidence.ledger == expected, Error::foreign_origin, "the evidence is of another ledger");
   finding.expect(evidence.log_size != 0 && evidence.head.height == evidence.log_size - 1,
                  Error::proof_invalid, "the head is not the newest block of the log");
@@ -97,22 +103,38 @@ Check check_signatures(const LedgerId& ledger, const Evidence& evidence) {
   Finding finding("issuer signature");
   for (const OperationEvidence& operation : evidence.operations) {
     if (finding.failed()) break;
-    finding.expect(operation.header.version == SubmissionHeader::kVersion, Error::unknown_tag,
-                   "a submission of an unknown version");
+    finding.expect(is_agency_code(operation.header.agency), Error::text_malformed, "a signer's code is none");
     finding.expect(operation.header.genesis == ledger.genesis, Error::foreign_origin,
                    "a submission was signed for another ledger");
     finding.expect(verify(operation.header.key, signed_bytes(ledger, operation.header), operation.signature),
                    Error::signature_invalid, "a signature does not verify");
   }
+  if (evidence.operations.empty() && !finding.failed()) {
+    return {"issuer signature", Check::Result::skip, "there is no operation, so nothing was signed",
+            std::nullopt};
+  }
   return finding.take(std::to_string(evidence.operations.size()) + " signature(s) verify");
 }
 
+// E4: what the genesis says of an agency; nullptr: nothing.
+const AgencyStanding* founded_agency(const Genesis& genesis, std::string_view code) {
+  const auto& agencies = genesis.agencies;
+  const auto at = std::lower_bound(
+      agencies.begin(), agencies.end(), code,
+      [](const FoundingAgency& agency, std::string_view wanted) { return agency.code < wanted; });
+  return at != agencies.end() && at->code == code ? &at->standing : nullptr;
+}
+
 // E2 for the agencies, E4, the keys.
-Check check_authority(const Evidence& evidence) {
+Check check_authority(const Genesis& genesis, const Evidence& evidence) {
   Finding finding("issuer authority");
   for (const StandingEvidence& agency : evidence.agencies) {
     finding.expect(check_standing(agency, evidence.head.state_root),
                    "an agency's standing does not lead to the state root of the newest block");
+    const AgencyStanding* founded = founded_agency(genesis, agency.key.id);
+    const AgencyStanding* shown = agency_of(evidence, agency.key.id);
+    finding.expect(founded != nullptr && shown != nullptr && *founded == *shown, Error::issuer_unknown,
+                   "an agency's standing is not the one that the genesis file founds");
   }
   for (const OperationEvidence& operation : evidence.operations) {
     if (finding.failed()) break;
@@ -123,7 +145,18 @@ Check check_authority(const Evidence& evidence) {
     finding.expect(rules::check_key(*agency, operation.header.key, operation.block.time_ms),
                    "agency " + operation.header.agency + " did not hold the key at the time of the record");
   }
+  if (evidence.operations.empty() && !finding.failed()) {
+    return {"issuer authority", Check::Result::skip, "there is no operation, so nobody signed", std::nullopt};
+  }
   return finding.take("every signing key was held by its agency when the record was made");
+}
+
+// E5: agencies, provinces and the roster come from the genesis, a request from the submission that it remembers.
+bool is_founded(const Evidence& evidence) {
+  const SubjectKind kind = evidence.subject.key.kind;
+  if (kind == SubjectKind::license || kind == SubjectKind::invoice) return false;
+  const auto& standing = evidence.subject.standing;
+  return standing && standing->count == 0 && standing->last == kZeroHash && evidence.operations.empty();
 }
 
 // E5 and E6 in one walk: each operation must follow on the standing that the ones before it made.
@@ -140,16 +173,14 @@ Check check_history(const Evidence& evidence) {
     finding.expect(agency != nullptr, Error::issuer_unknown,
                    "the ledger does not know agency " + step.header.agency);
     if (finding.failed()) break;
-    Result<Standing> after =
-        rules::apply({step.header.agency, *agency}, step.operation, standing ? &*standing : nullptr);
+    Result<Standing> after = rules::apply({step.header.agency, *agency, step.block.time_ms}, step.operation,
+                                          standing ? &*standing : nullptr);
     finding.expect(after.has_value(), after ? Error::usage : after.error(), "an operation breaks the rules");
     if (!after) break;
     standing = std::move(*after);
     last_place = step.place;
   }
-  const bool founded =
-      evidence.subject.standing && evidence.subject.standing->count == 0 && evidence.operations.empty();
-  if (!finding.failed() && !founded) {
+  if (!finding.failed() && !is_founded(evidence)) {
     finding.expect(standing == evidence.subject.standing, Error::proof_invalid,
                    "the operations shown are not the complete history of the standing");
   }
@@ -160,12 +191,13 @@ Check check_history(const Evidence& evidence) {
 
 }  // namespace
 
-std::vector<Check> check_evidence(const LedgerId& expected, const Evidence& evidence) {
+std::vector<Check> check_evidence(const Genesis& genesis, const Evidence& evidence) {
+  const LedgerId expected = ledger_id(genesis);
   std::vector<Check> checks;
   checks.push_back(check_ledger(expected, evidence));
   checks.push_back(check_inclusion(evidence));
   checks.push_back(check_signatures(expected, evidence));
-  checks.push_back(check_authority(evidence));
+  checks.push_back(check_authority(genesis, evidence));
   checks.push_back(check_history(evidence));
   return checks;
 }

@@ -10,7 +10,7 @@
 //   standing evidence  := key, standing optional, state proof
 //   evidence           := version u8 (=1), ledger id, head header, log size u64, log root hash, head path list<64> of hash,
 //                         subject standing evidence, operations list<1000> of operation evidence,
-//                         agencies list<64> of standing evidence
+//                         agencies list<1000> of standing evidence
 //
 // Everything is checked against one number: the log root. Who the root is believed from is the caller's business (a node
 // asked online; cosignatures of the quorum in a proof file).
@@ -19,9 +19,11 @@
 //   E1  the head is the last leaf of the log: head.height == log_size - 1, and its path leads to the log root
 //   E2  the subject's standing, present or absent, and every agency's lead to head.state_root
 //   E3  every operation leads to its submission's root, the submission to its block's root, the block to the log root
-//   E4  every submission's signature verifies for this ledger, under a key that its agency's standing holds
+//   E4  every submission's signature verifies for this ledger, under a key that its agency's standing held at the block's
+//       time; and the agency's standing is the one it was founded with (nothing in this version changes an agency), so that
+//       trust comes from the genesis file and not from the node that answers
 //   E5  the operations are all of the subject, each names the one before, the last is standing.last, and there are
-//       standing.count of them
+//       standing.count of them; only what a genesis can found (agency, province, roster) stands without operations
 //   E6  replaying the operations by the rules gives the standing
 #pragma once
 
@@ -30,6 +32,7 @@
 #include <vector>
 
 #include "ledger/chain/block.hpp"
+#include "ledger/genesis/genesis.hpp"
 #include "ledger/merkle/log_tree.hpp"
 #include "ledger/merkle/state_tree.hpp"
 #include "ledger/record/document.hpp"
@@ -68,8 +71,8 @@ struct StandingEvidence {
 
 struct Evidence {
   static constexpr std::uint8_t kVersion = 1;
-  static constexpr std::size_t kOperations = 1000;
-  static constexpr std::size_t kAgencies = 64;
+  static constexpr std::size_t kOperations = limits::kOperationsPerSubject;
+  static constexpr std::size_t kAgencies = kOperations;
   std::uint8_t version = kVersion;
   LedgerId ledger;
   BlockHeader head;
@@ -82,7 +85,7 @@ struct Evidence {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& version& ledger& head& log_size& log_root& bounded<64>(head_path) &
+    archive& exactly<kVersion>(version) & ledger& head& log_size& log_root& bounded<64>(head_path) &
         subject& bounded<kOperations>(operations) & bounded<kAgencies>(agencies);
   }
 };
@@ -98,7 +101,7 @@ struct Check {
 };
 
 // E1 to E6, as checks named: ledger, inclusion, issuer signature, issuer authority, history.
-std::vector<Check> check_evidence(const LedgerId& expected, const Evidence& evidence);
+std::vector<Check> check_evidence(const Genesis& genesis, const Evidence& evidence);
 
 // Does the presented document match the standing? One check named "document".
 Check check_document(const Standing& standing, const Document& presented);

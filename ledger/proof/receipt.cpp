@@ -5,7 +5,6 @@
 namespace hufu {
 
 Result<void> check_receipt(const LedgerId& expected, const Receipt& receipt) {
-  if (receipt.version != Receipt::kVersion) return Error::unknown_tag;
   if (receipt.ledger != expected) return Error::foreign_origin;
   const Bytes message = signed_bytes(receipt.ledger, receipt.header);
   if (!verify(receipt.header.key, message, receipt.signature)) return Error::signature_invalid;

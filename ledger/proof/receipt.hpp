@@ -8,7 +8,8 @@
 // root is cosigned by the quorum.
 //
 // Invariants, all checked by check_receipt
-//   R1  the ledger is the one that is expected, and the signature is the agency's for this ledger
+//   R1  the ledger is the one that is expected, and the signature verifies under header.key. Whose key that is, and whether
+//       this is the own submission, the caller knows: it compares id() with that of what it sent
 //   R2  the submission's leaf leads to the block's submissions root at place.submission of block.count
 //   R3  the block has height place.height, lies below log size, and its header leads to the log root
 #pragma once
@@ -38,12 +39,12 @@ struct Receipt {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& version& ledger& header& signature& place& bounded<16>(block_path) &
+    archive& exactly<kVersion>(version) & ledger& header& signature& place& bounded<16>(block_path) &
         block& log_size& log_root& bounded<64>(log_path);
   }
 };
 
-// R1 to R3: Error::unknown_tag (version), foreign_origin, signature_invalid, proof_invalid.
+// R1 to R3: Error::foreign_origin, signature_invalid, proof_invalid.
 Result<void> check_receipt(const LedgerId& expected, const Receipt& receipt);
 
 }  // namespace hufu

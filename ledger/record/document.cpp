@@ -80,7 +80,10 @@ Result<Hash> commitment(const Document& document) {
 }
 
 Hash party(ByteSpan salt, std::string_view code) {
-  return tagged_hash("hufu/party/v1", {salt, as_bytes(code)});
+  Bytes bytes = to_bytes(salt);
+  Writer delimited;
+  delimited& bounded<limits::kSaltMax>(bytes);
+  return tagged_hash("hufu/party/v1", {delimited.bytes(), as_bytes(code)});
 }
 
 }  // namespace hufu

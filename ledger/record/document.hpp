@@ -54,7 +54,7 @@ Result<Hash> commitment(const Document& document);
 
 // How a party (a buyer, an accounting entity) stands on the ledger: its code hashed with the salt of one of the
 // document's fields. Who holds the document can name the party; who sees only the ledger cannot guess it.
-//   party := SHA-256("hufu/party/v1\n" || salt || code)
+//   party := SHA-256("hufu/party/v1\n" || salt string<64> || code)
 Hash party(ByteSpan salt, std::string_view code);
 
 }  // namespace hufu

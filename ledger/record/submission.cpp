@@ -1,5 +1,7 @@
 #include "ledger/record/submission.hpp"
 
+#include <algorithm>
+
 #include "ledger/merkle/log_tree.hpp"
 
 namespace hufu {
@@ -49,6 +51,12 @@ Submission sign_submission(const LedgerId& ledger, std::string agency, const Sig
   return submission;
 }
 
+bool is_agency_code(std::string_view code) {
+  return !code.empty() && code.size() <= limits::kAgencyCode &&
+         std::all_of(code.begin(), code.end(),
+                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+}
+
 Result<void> check_root(const Submission& submission) {
   const SubmissionHeader& header = submission.header;
   if (header.version != SubmissionHeader::kVersion) return Error::unknown_tag;
@@ -61,6 +69,7 @@ Result<void> check_root(const Submission& submission) {
 Result<void> check_signed(const LedgerId& ledger, const Submission& submission) {
   if (submission.header.version != SubmissionHeader::kVersion) return Error::unknown_tag;
   if (submission.header.genesis != ledger.genesis) return Error::foreign_origin;
+  if (!is_agency_code(submission.header.agency)) return Error::text_malformed;
   const Result<void> root = check_root(submission);
   if (!root) return root.error();
   if (!verify(submission.header.key, signed_bytes(ledger, submission.header), submission.signature)) {

@@ -50,7 +50,8 @@ struct SubmissionHeader {
   bool operator==(const SubmissionHeader&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& version& genesis& bounded<limits::kAgencyCode>(agency) & key& request_id& count& root;
+    archive& exactly<kVersion>(version) & genesis& bounded<limits::kAgencyCode>(agency) &
+        key& request_id& count& root;
   }
 };
 
@@ -78,7 +79,10 @@ SubjectKey request_subject(std::string_view agency, const RequestId& request_id)
 Submission sign_submission(const LedgerId& ledger, std::string agency, const SigningKey& key,
                            const RequestId& request_id, std::vector<Operation> operations);
 
-// The version, the ledger, S1 to S3, in that order: Error::unknown_tag, foreign_origin, submission_empty,
+// Is it 1 to 32 characters of 0-9A-Z? Whatever else claims to be an agency is never shown to anybody.
+bool is_agency_code(std::string_view code);
+
+// The version, the ledger, the agency's form, S1 to S3, in that order: Error::unknown_tag, foreign_origin, text_malformed, submission_empty,
 // submission_root, signature_invalid.
 Result<void> check_signed(const LedgerId& ledger, const Submission& submission);
 // The version, S1 and S2 alone.

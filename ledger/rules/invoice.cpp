@@ -4,6 +4,7 @@
 //   issued     CLAIM    -> claimed by one entity  blue only; by the buyer named in it, if one is named
 //   claimed    UNCLAIM  -> issued                 by the entity that claimed
 //
+// A fully digital number tells its tax area: only an agency of that province issues it. For older kinds the grant decides.
 // An enterprise needs no key of its own: the province's tax platform signs for the entity that it has authenticated, and
 // the operation names that entity by party().
 #include "ledger/rules/rules.hpp"
@@ -11,11 +12,15 @@
 namespace hufu::rules {
 namespace {
 
-Result<void> check_number(const Operation& operation) {
-  if (operation.subject.kind != SubjectKind::invoice) return Error::id_malformed;
-  const Result<InvoiceNumber> number = parse_invoice_key(operation.subject.id);
-  if (!number) return number.error();
-  return {};
+Result<InvoiceNumber> number_of(const SubjectKey& subject) {
+  if (subject.kind != SubjectKind::invoice) return Error::id_malformed;
+  return parse_invoice_key(subject.id);
+}
+
+// The province of the tax area that stands in digits 3 and 4 of a fully digital number.
+std::optional<std::string_view> province_of(const InvoiceNumber& number) {
+  if (number.kind != InvoiceNumberKind::fully_digital) return std::nullopt;
+  return province_of_tax_area(std::string_view(number.number).substr(2, 2));
 }
 
 bool is_period(std::uint32_t period) {
@@ -24,16 +29,27 @@ bool is_period(std::uint32_t period) {
   return year >= 1900 && year <= 9999 && month >= 1 && month <= 12;
 }
 
-// A blue invoice names no original and has no negative sum; a red one has no positive sum.
+// A blue invoice has no negative sum, a red one no positive; both stay far from where sums of many would overflow.
 bool sums_fit(const InvoiceIssue& issue) {
-  if (issue.blue) return !issue.original && issue.amount_fen >= 0;
-  return issue.amount_fen <= 0 && issue.tax_fen <= 0;
+  const auto fits = [&](std::int64_t fen) {
+    return issue.blue ? fen >= 0 && fen <= limits::kAmountFen : fen <= 0 && fen >= -limits::kAmountFen;
+  };
+  return fits(issue.amount_fen) && fits(issue.tax_fen);
+}
+
+// A blue invoice names no original; a red one may (older exports do not tell), and then another invoice.
+Result<void> check_original(const Operation& operation, const InvoiceIssue& issue) {
+  if (!issue.original) return {};
+  if (issue.blue || *issue.original == operation.subject) return Error::id_malformed;
+  const Result<InvoiceNumber> original = number_of(*issue.original);
+  if (!original) return original.error();
+  return {};
 }
 
 // Authority, then existence: the questions that claim and unclaim share.
 Result<void> check_claimable(const Signer& signer, const Operation& operation,
                              const InvoiceStanding* before) {
-  const Result<void> number = check_number(operation);
+  const Result<InvoiceNumber> number = number_of(operation.subject);
   if (!number) return number.error();
   const Result<void> granted =
       check_grant(signer.standing, kInvoiceType, action::kClaim, operation.effective);
@@ -46,13 +62,15 @@ Result<void> check_claimable(const Signer& signer, const Operation& operation,
 
 Result<Detail> issue_invoice(const Signer& signer, const Operation& operation, const InvoiceIssue& issue,
                              const InvoiceStanding* before) {
-  const Result<void> number = check_number(operation);
+  const Result<InvoiceNumber> number = number_of(operation.subject);
   if (!number) return number.error();
+  if (const auto at_home = check_province(signer.standing, province_of(*number)); !at_home)
+    return at_home.error();
   const Result<void> granted =
       check_grant(signer.standing, kInvoiceType, action::kIssue, operation.effective);
   if (!granted) return granted.error();
   if (!sums_fit(issue)) return Error::amount_malformed;
-  if (issue.original && issue.original->kind != SubjectKind::invoice) return Error::id_malformed;
+  if (const auto original = check_original(operation, issue); !original) return original.error();
   if (before != nullptr) return Error::inv_duplicate_issue;
   return Detail(InvoiceStanding{.issuer = std::string(signer.agency),
                                 .commitment = issue.commitment,

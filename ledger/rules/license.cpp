@@ -5,6 +5,7 @@
 //   SUSPENDED         RESUME                   -> VALID
 //   VALID, SUSPENDED  REVOKE, RESCIND, CANCEL  -> terminal, never reopened
 //
+// It is issued in its own province: where the identifier's issuer code tells a province, the agency must be of that one.
 // Only the agency that issued it may change it. Past valid_to a license is EXPIRED by the calendar; that needs no event
 // and hinders none.
 #include "ledger/rules/rules.hpp"
@@ -32,6 +33,15 @@ Result<LicenseState> next_state(LicenseState from, LicenseAction action) {
   return Error::unknown_tag;
 }
 
+// Where the issuer named in the identifier sits: a USCC-like code or a region code tells, other forms do not.
+std::optional<std::string_view> province_of_issuer(std::string_view issuer) {
+  constexpr std::size_t kRegionCode = 6;
+  constexpr std::size_t kOrganisationCode = 18;
+  if (issuer.size() == kRegionCode) return province_of_region(issuer);
+  if (issuer.size() == kOrganisationCode) return province_of_organisation(issuer);
+  return std::nullopt;
+}
+
 Result<LicenseId> identifier_of(const Operation& operation) {
   if (operation.subject.kind != SubjectKind::license) return Error::id_malformed;
   return parse_license_id(operation.subject.id);
@@ -43,9 +53,12 @@ Result<Detail> issue_license(const Signer& signer, const Operation& operation, c
                              const LicenseStanding* before) {
   const Result<LicenseId> id = identifier_of(operation);
   if (!id) return id.error();
+  if (const auto at_home = check_province(signer.standing, province_of_issuer(id->issuer)); !at_home)
+    return at_home.error();
   const Result<void> granted = check_grant(signer.standing, id->type, action::kIssue, operation.effective);
   if (!granted) return granted.error();
   if (before != nullptr) return Error::lic_duplicate_issue;
+  if (!is_day(issue.valid_from) || (issue.valid_to && !is_day(*issue.valid_to))) return Error::day_malformed;
   if (issue.valid_to && *issue.valid_to < issue.valid_from) return Error::validity_malformed;
   return Detail(LicenseStanding{.issuer = std::string(signer.agency),
                                 .commitment = issue.commitment,

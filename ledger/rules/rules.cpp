@@ -5,8 +5,7 @@
 namespace hufu::rules {
 namespace {
 
-// A day the calendar has; everything later derives dates from it.
-bool is_day(CivilDay day) { return day >= kMinCivilDay && day <= kMaxCivilDay; }
+constexpr std::string_view kNation = "000000";  // GB/T 2260: the country as a whole
 
 // The subject's detail if it is of the family's kind.
 template <class Family>
@@ -46,6 +45,14 @@ Result<void> check_chain(const Operation& operation, const Standing* before) {
 
 }  // namespace
 
+bool is_day(CivilDay day) { return day >= kMinCivilDay && day <= kMaxCivilDay; }
+
+Result<void> check_province(const AgencyStanding& agency, std::optional<std::string_view> province) {
+  const bool national = agency.province == kNation;
+  if (province && *province != agency.province && !national) return Error::issuer_not_authorized;
+  return {};
+}
+
 Result<void> check_key(const AgencyStanding& agency, const PublicKey& key, std::uint64_t time_ms) {
   const auto held = std::find_if(agency.keys.begin(), agency.keys.end(),
                                  [&](const AgencyKey& candidate) { return candidate.key == key; });
@@ -66,6 +73,9 @@ Result<void> check_grant(const AgencyStanding& agency, std::string_view type, st
 
 Result<Standing> apply(const Signer& signer, const Operation& operation, const Standing* before) {
   if (!is_day(operation.effective)) return Error::day_malformed;
+  if (operation.effective > china_day_at(static_cast<std::int64_t>(signer.time_ms)))
+    return Error::day_in_future;
+  if (before != nullptr && before->count >= limits::kOperationsPerSubject) return Error::history_full;
   Result<Detail> detail = std::visit(Transition{signer, operation, before}, operation.payload);
   if (!detail) return detail.error();
   const Result<void> chained = check_chain(operation, before);

@@ -4,7 +4,7 @@
 // node asks at admission (advice, against the state of the moment) and every replica asks again at apply (law). This is the
 // one place where a rule of the field may stand; each family of subjects has a file of its own beside this one.
 //
-// Order of questions for one operation: the day; the identifier; whose subject it is (a change) and whether a grant covers
+// Order of questions for one operation: the day; the length of the history; the identifier; whose subject it is (a change) and whether a grant covers
 // the act; the transition; the subject's chain.
 #pragma once
 
@@ -16,6 +16,7 @@ namespace hufu::rules {
 struct Signer {
   std::string_view agency;
   const AgencyStanding& standing;
+  std::uint64_t time_ms = 0;  // of the block
 };
 
 // Is the key one of the agency's, in force at this ledger time? Error::key_unknown, Error::key_revoked.
@@ -27,6 +28,13 @@ Result<Standing> apply(const Signer& signer, const Operation& operation, const S
 // Does a grant of the agency cover this type, action and business day? Error::issuer_not_authorized.
 Result<void> check_grant(const AgencyStanding& agency, std::string_view type, std::uint32_t action,
                          CivilDay day);
+
+// May the agency act in this province? Nothing to object where the identifier does not tell its province (older and odd
+// issuer codes), or for an agency of the nation. Error::issuer_not_authorized.
+Result<void> check_province(const AgencyStanding& agency, std::optional<std::string_view> province);
+
+// A day that the calendar has; everything derived from it stays within range.
+bool is_day(CivilDay day);
 
 // Families, each in its file.
 Result<Detail> issue_license(const Signer&, const Operation&, const LicenseIssue&,

@@ -37,6 +37,20 @@ TEST(ChainOrder, C3TimeStrictlyIncreases) {
   }
 }
 
+TEST(ChainOrder, C4TimeStaysWithinTheCalendar) {
+  Pair pair;
+  pair.next.time_ms = limits::kTimeMs;
+  EXPECT_TRUE(check_follows(pair.tip, pair.next));
+  pair.next.time_ms = limits::kTimeMs + 1;
+  EXPECT_EQ(check_follows(pair.tip, pair.next).error(), Error::time_out_of_range);
+}
+
+TEST(Block, AnUnknownVersionIsRefused) {
+  BlockHeader header;
+  header.version = 2;
+  EXPECT_EQ(decode<BlockHeader>(encode(header)).error(), Error::unknown_tag);
+}
+
 TEST(Block, HeaderHasItsStatedSize) { EXPECT_EQ(encode(BlockHeader{}).size(), BlockHeader::kBytes); }
 
 TEST(Block, ContentsAreThoseOfTheHeader) {
@@ -46,6 +60,10 @@ TEST(Block, ContentsAreThoseOfTheHeader) {
   EXPECT_TRUE(check_contents(block));
   block.submissions[0].signature.bytes[0] ^= 1;
   EXPECT_EQ(check_contents(block).error(), Error::root_mismatch);
+  block = chain.blocks.back();
+  block.submissions[0].operations[0].effective +=
+      1;  // not under the block's root, but under the submission's
+  EXPECT_EQ(check_contents(block).error(), Error::submission_root);
   block.submissions.clear();
   EXPECT_EQ(check_contents(block).error(), Error::root_mismatch);
 }
@@ -124,12 +142,12 @@ TEST(Execute, StrangersAreRefused) {
 TEST(Execute, JudgingIsWhatExecutingSays) {
   Chain chain;
   const Submission good = chain.sign(kIssuer, {issue_license()});
-  EXPECT_FALSE(judge(chain.ledger, good, chain, 1'700'000'001'000));
+  EXPECT_FALSE(judge(chain.ledger, good, chain, 1'760'000'001'000));
   chain.extend({good});
-  const auto repeated = judge(chain.ledger, good, chain, 1'700'000'001'000);
+  const auto repeated = judge(chain.ledger, good, chain, 1'760'000'001'000);
   ASSERT_TRUE(repeated);
   EXPECT_TRUE(std::get<Applied>(*repeated).repeated);
-  const auto refused = judge(chain.ledger, chain.sign(kIssuer, {issue_license()}), chain, 1'700'000'001'000);
+  const auto refused = judge(chain.ledger, chain.sign(kIssuer, {issue_license()}), chain, 1'760'000'001'000);
   EXPECT_EQ(error_of(*refused), Error::lic_duplicate_issue);
 }
 

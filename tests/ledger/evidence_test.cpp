@@ -36,7 +36,7 @@ std::string failed(const std::vector<Check>& checks) {
 class EvidenceTest : public ::testing::Test {
  protected:
   std::string failing(const Evidence& evidence) const {
-    return failed(check_evidence(chain_.ledger, evidence));
+    return failed(check_evidence(chain_.genesis, evidence));
   }
 
   Chain chain_ = make_chain();
@@ -50,7 +50,7 @@ TEST_F(EvidenceTest, HonestEvidencePasses) {
 }
 
 TEST_F(EvidenceTest, AbsenceIsProved) {
-  const Evidence absent = chain_.evidence({SubjectKind::invoice, "24932000000306111420"});
+  const Evidence absent = chain_.evidence({SubjectKind::invoice, "24332000000306111420"});
   EXPECT_FALSE(absent.subject.standing);
   EXPECT_EQ(failing(absent), "");
 }
@@ -59,7 +59,7 @@ TEST_F(EvidenceTest, AbsenceOfAnIncludedSubjectIsNot) {
   evidence_.subject.standing.reset();
   evidence_.operations.clear();
   EXPECT_EQ(failing(evidence_), "inclusion");
-  evidence_.subject.proof = chain_.evidence({SubjectKind::invoice, "24932000000306111420"}).subject.proof;
+  evidence_.subject.proof = chain_.evidence({SubjectKind::invoice, "24332000000306111420"}).subject.proof;
   EXPECT_EQ(failing(evidence_), "inclusion");
 }
 
@@ -135,6 +135,42 @@ TEST_F(EvidenceTest, NoFlippedBitIsAccepted) {
   }
   RecordProperty("bits", static_cast<int>(tried));
   EXPECT_GT(tried, 20000U);
+}
+
+// A node that makes up a whole ledger of its own, consistent in itself, still cannot make up an agency's signature.
+class LyingNode : public Chain {
+ public:
+  void plant(const SubjectKey& key, Standing standing) {
+    state[key] = std::move(standing);
+    extend({});  // a block whose state root covers it
+  }
+};
+
+TEST(LyingNodeTest, ALicenseThatNobodySignedIsRefused) {
+  LyingNode node;
+  node.plant(kSubject, {.count = 0,
+                        .last = {},
+                        .detail = LicenseStanding{.issuer = kIssuer,
+                                                  .commitment = commitment(license_document()).value()}});
+  EXPECT_EQ(failed(check_evidence(node.genesis, node.evidence(kSubject))), "history");
+}
+
+TEST(LyingNodeTest, AnAgencyKeyThatTheGenesisDoesNotFoundIsRefused) {
+  LyingNode node;
+  const SubjectKey agency{SubjectKind::agency, kIssuer};
+  Standing standing = *node.find(agency);
+  std::get<AgencyStanding>(standing.detail).keys[0].key = key_of("forger").public_key();
+  node.plant(agency, standing);
+  const Submission forged =
+      sign_submission(node.ledger, kIssuer, key_of("forger"), request(1), {issue_license()});
+  ASSERT_TRUE(applied(node.extend({forged}).outcomes[0]));
+  EXPECT_EQ(failed(check_evidence(node.genesis, node.evidence(kSubject))), "issuer authority");
+}
+
+TEST(LyingNodeTest, AStandingOfAnotherKindIsRefused) {
+  LyingNode node;
+  node.plant(kSubject, {.count = 0, .last = {}, .detail = ProvinceStanding{.name = "x"}});
+  EXPECT_EQ(failed(check_evidence(node.genesis, node.evidence(kSubject))), "inclusion");
 }
 
 TEST_F(EvidenceTest, DocumentsAreComparedByTheirCommitment) {

@@ -13,7 +13,7 @@ namespace {
 using namespace hufu::testing;  // NOLINT(google-build-using-namespace): the test's own vocabulary
 
 const std::string kPage = HUFU_SOURCE_DIR "/ledger/FORMAT.md";
-const std::string kSection = "## 9. Worked examples";
+const std::string kSection = "## 11. Worked examples";
 
 std::string page() {
   std::ifstream file(kPage);

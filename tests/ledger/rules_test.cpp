@@ -15,7 +15,8 @@ class Law : public ::testing::Test {
   Result<Standing> act(const std::string& code, const Operation& operation) {
     const Standing* before = standing_ ? &*standing_ : nullptr;
     const auto agency = chain_.find({SubjectKind::agency, code});
-    return rules::apply({code, std::get<AgencyStanding>(agency->detail)}, operation, before);
+    return rules::apply({code, std::get<AgencyStanding>(agency->detail), chain_.head().time_ms}, operation,
+                        before);
   }
   void must(const std::string& code, const Operation& operation) {
     Result<Standing> after = act(code, operation);
@@ -173,6 +174,67 @@ TEST_F(Law, NothingButItsOwnKindFollowsAnAgency) {
   EXPECT_EQ(act(kIssuer, operation).error(), Error::id_malformed);
 }
 
+TEST_F(Law, AnAgencyIssuesInItsOwnProvince) {
+  EXPECT_EQ(act(kOtherIssuer, issue_license()).error(), Error::issuer_not_authorized);
+  EXPECT_EQ(act(kPlatform, issue_invoice("24932000000306111419")).error(), Error::issuer_not_authorized);
+  AgencyStanding national{.province = "000000"};
+  EXPECT_TRUE(rules::check_province(national, "330000"));
+  EXPECT_TRUE(rules::check_province(AgencyStanding{.province = "310000"}, std::nullopt));
+}
+
+TEST_F(Law, NothingTakesEffectAfterToday) {
+  const CivilDay today = china_day_at(static_cast<std::int64_t>(chain_.head().time_ms));
+  EXPECT_TRUE(act(kIssuer, issue_license(kLicense, format_civil_day(today))));
+  EXPECT_EQ(act(kIssuer, issue_license(kLicense, format_civil_day(today + 1))).error(), Error::day_in_future);
+}
+
+TEST_F(Law, DaysStayWithinTheCalendar) {
+  Operation operation = issue_license();
+  auto& issue = std::get<LicenseIssue>(operation.payload);
+  issue.valid_to = kMaxCivilDay;
+  EXPECT_TRUE(act(kIssuer, operation));
+  issue.valid_to = kMaxCivilDay + 1;
+  EXPECT_EQ(act(kIssuer, operation).error(), Error::day_malformed);
+  issue.valid_to.reset();
+  issue.valid_from = kMinCivilDay - 1;
+  EXPECT_EQ(act(kIssuer, operation).error(), Error::day_malformed);
+}
+
+TEST_F(Law, AHistoryEndsWhereEvidenceWould) {
+  must(kIssuer, issue_license());
+  standing_->count = limits::kOperationsPerSubject - 1;
+  must(kIssuer, change_license(LicenseAction::suspend, *standing_));
+  EXPECT_EQ(act(kIssuer, change_license(LicenseAction::resume, *standing_)).error(), Error::history_full);
+}
+
+TEST_F(Law, AmountsHaveTheSignOfTheirColourAndABound) {
+  Operation operation = issue_invoice();
+  auto& issue = std::get<InvoiceIssue>(operation.payload);
+  issue.amount_fen = limits::kAmountFen;
+  EXPECT_TRUE(act(kPlatform, operation));
+  for (const std::int64_t fen : {limits::kAmountFen + 1, std::int64_t{-1}, INT64_MIN, INT64_MAX}) {
+    issue.amount_fen = fen;
+    EXPECT_EQ(act(kPlatform, operation).error(), Error::amount_malformed) << fen;
+  }
+  issue.amount_fen = 0;
+  issue.tax_fen = -1;
+  EXPECT_EQ(act(kPlatform, operation).error(), Error::amount_malformed);
+}
+
+TEST_F(Law, TheOriginalOfARedInvoiceIsAnotherInvoice) {
+  Operation operation = issue_invoice();
+  auto& issue = std::get<InvoiceIssue>(operation.payload);
+  issue.original = SubjectKey{SubjectKind::invoice, "24332000000306111420"};
+  EXPECT_EQ(act(kPlatform, operation).error(), Error::id_malformed);  // blue
+  issue.blue = false;
+  issue.amount_fen = issue.tax_fen = 0;
+  EXPECT_TRUE(act(kPlatform, operation));
+  for (const std::string& id : {kInvoice, std::string("\xff\x1b]0;"), std::string()}) {
+    issue.original->id = id;
+    EXPECT_EQ(act(kPlatform, operation).error(), Error::id_malformed);
+  }
+}
+
 // Whatever 20 agencies try, a license only ever moves along the table of domain facts.
 RC_GTEST_PROP(LawProperty, NoSequenceLeavesTheTable, ()) {
   const Chain chain;
@@ -185,7 +247,8 @@ RC_GTEST_PROP(LawProperty, NoSequenceLeavesTheTable, ()) {
     if (!issue) operation.payload = LicenseChange{static_cast<LicenseAction>(*rc::gen::inRange(1, 6))};
     if (standing) operation.previous = standing->last;
     const std::string code = ours ? kIssuer : "X" + std::to_string(*rc::gen::inRange(0, 19));
-    const Result<Standing> after = rules::apply({code, agency}, operation, standing ? &*standing : nullptr);
+    const Result<Standing> after =
+        rules::apply({code, agency, chain.head().time_ms}, operation, standing ? &*standing : nullptr);
     if (!after) continue;
     const auto& now = std::get<LicenseStanding>(after->detail);
     if (standing) {

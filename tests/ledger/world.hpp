@@ -20,7 +20,7 @@ inline const std::string kOtherIssuer = "11310115XT0000014D";
 inline const std::string kPlatform = "330000TAX";
 inline const std::string kLicense =
     "1.2.156.3005.2.11100000MB0143028R001.11330302XT00001376.2019000001.001.5";
-inline const std::string kInvoice = "24932000000306111419";
+inline const std::string kInvoice = "24332000000306111419";
 inline const std::string kBuyer = "91330105XT0029853W";
 
 inline Seed seed_of(std::string_view name) { return Seed(sha256(as_bytes(name)).bytes); }
@@ -40,7 +40,7 @@ inline FoundingAgency agency(const std::string& code, const std::string& provinc
 inline Genesis make_genesis() {
   Genesis genesis;
   genesis.origin = "hufu.test/east";
-  genesis.time_ms = 1'700'000'000'000;
+  genesis.time_ms = 1'760'000'000'000;
   genesis.provinces = {{"310000", {"上海市", {}, 0}}, {"330000", {"浙江省", {}, 0}}};
   genesis.agencies = {
       agency(kOtherIssuer, "310000", kType, action::kIssue | action::kChange),
