@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "cli/import/judge.hpp"
@@ -13,10 +14,22 @@ namespace {
 
 constexpr std::string_view kDelimiters = ",\t;|";
 
+// A TOML basic string: titles come from foreign files, so every control character is escaped.
 std::string toml_text(std::string_view text) {
-  std::ostringstream out;
-  out << toml::value<std::string>(std::string(text));
-  return out.str();
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += {'\\', c};
+    } else if (byte < 0x20 || byte == 0x7F) {
+      constexpr std::string_view kHex = "0123456789ABCDEF";
+      out += "\\u00";
+      out += {kHex[byte >> 4], kHex[byte & 15]};
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
 }
 
 // Reads one key of the top level into `mapping`; false when key or value is unknown.
@@ -129,8 +142,10 @@ std::string print_mapping(const Mapping& mapping) {
   if (mapping.date_order)
     out += "date_order = " + toml_text(name_of(*mapping.date_order)) + "  # how 12/5/24 is read\n";
   out += "\n[columns]  # column title = field; \"\" leaves the column out\n";
-  for (const auto& [title, field] : mapping.columns)
-    out += toml_text(title) + " = " + toml_text(name_of(field)) + '\n';
+  std::set<std::string_view> printed;  // of columns with the same title the first counts
+  for (const auto& [title, field] : mapping.columns) {
+    if (printed.insert(title).second) out += toml_text(title) + " = " + toml_text(name_of(field)) + '\n';
+  }
   out += "\n[states]  # the office's own status word = canonical code\n";
   for (const auto& [word, code] : mapping.states) out += toml_text(word) + " = " + toml_text(code) + '\n';
   return out;

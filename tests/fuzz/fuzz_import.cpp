@@ -37,7 +37,7 @@ void check_row(const Row& row) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  auto reader = Reader::open_memory(bytes, {});
+  auto reader = cli::importer::Reader::open_memory(bytes, {});
   if (!reader) return 0;
   for (const Source& source : (*reader)->sources()) {
     if (!source.mapping) continue;
