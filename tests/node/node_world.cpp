@@ -18,14 +18,15 @@ std::uint64_t wall_clock_ms() {
 }
 
 node::NodeSetup setup_of(const Genesis& genesis, std::size_t number, const std::filesystem::path& directory,
-                         const node::NodeLimits& limits, const consensus::RaftOptions& raft) {
+                         const TestOptions& options) {
   node::NodeSetup setup;
   setup.config.node = genesis.roster.members.at(number - 1).name;
   setup.config.data = directory;
   setup.config.log_level =
       std::getenv("HUFU_TEST_LOG") != nullptr ? node::LogLevel::debug : node::LogLevel::error;
   setup.config.raft = {.election_timeout_ms = 500, .heartbeat_ms = 50};
-  setup.config.limits = limits;
+  setup.config.limits = options.limits;
+  setup.config.rates = options.rates;
   setup.genesis = genesis;
   setup.genesis_file = encode_genesis(genesis);
   setup.seed = node_seed(number);
@@ -34,7 +35,7 @@ node::NodeSetup setup_of(const Genesis& genesis, std::size_t number, const std::
     std::abort();
   };
   setup.wall_clock_ms = wall_clock_ms;
-  setup.raft = raft;
+  setup.raft = options.raft;
   return setup;
 }
 
@@ -64,8 +65,8 @@ Genesis cluster_genesis(std::size_t nodes) {
 }
 
 TestNode::TestNode(const Genesis& genesis, std::size_t number, const std::filesystem::path& directory,
-                   node::NodeLimits limits, consensus::RaftOptions raft) {
-  auto opened = node::Node::open(setup_of(genesis, number, directory, limits, raft));
+                   TestOptions options) {
+  auto opened = node::Node::open(setup_of(genesis, number, directory, options));
   if (!opened) std::fprintf(stderr, "%s\n", opened.error().detail.c_str());
   HUFU_CHECK(opened.has_value());
   node_ = std::move(*opened);
@@ -82,7 +83,7 @@ TestNode::~TestNode() {
 
 consensus::Fault TestNode::fault(const Genesis& genesis, std::size_t number,
                                  const std::filesystem::path& directory) {
-  auto opened = node::Node::open(setup_of(genesis, number, directory, {}, node::node_raft_options()));
+  auto opened = node::Node::open(setup_of(genesis, number, directory, {}));
   return opened ? consensus::Fault{Error::usage, "it opens"} : opened.error();
 }
 

@@ -13,11 +13,17 @@ namespace hufu::testing {
 // A genesis with this many nodes, on ports that were free a moment ago.
 Genesis cluster_genesis(std::size_t nodes);
 
+struct TestOptions {
+  node::NodeLimits limits = {};
+  node::Rates rates = {};
+  consensus::RaftOptions raft = node::node_raft_options();
+};
+
 class TestNode {
  public:
   // Opens and starts node `number` (1, 2, …) of the genesis on its directory.
   TestNode(const Genesis& genesis, std::size_t number, const std::filesystem::path& directory,
-           node::NodeLimits limits = {}, consensus::RaftOptions raft = node::node_raft_options());
+           TestOptions options = {});
   ~TestNode();  // stops gracefully
 
   // What cannot start, and why.
