@@ -1,0 +1,194 @@
+#include "cli/commands/audit.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/files.hpp"
+#include "cli/ledger_access.hpp"
+#include "cli/text/width.hpp"
+#include "ledger/rocksdb/ledger_store.hpp"
+#include "node/api/json.hpp"
+
+namespace hufu::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Blocks from a node's store, as they lie there.
+class StoredBlocks final : public BlockSource {
+ public:
+  explicit StoredBlocks(const store::LedgerStore& store) : store_(store) {}
+  Result<std::optional<Bytes>> block(std::uint64_t height) override {
+    store::Checked<std::optional<Bytes>> bytes = store_.block_bytes(height);
+    if (!bytes) {
+      detail_ = bytes.error().detail;
+      return bytes.error().error;
+    }
+    return std::move(*bytes);
+  }
+  const std::string& detail() const { return detail_; }
+
+ private:
+  const store::LedgerStore& store_;
+  std::string detail_;
+};
+
+// A node's folder holds its ledger under "ledger"; the ledger's own folder is understood too.
+std::string store_directory(const std::string& directory) {
+  std::error_code ignored;
+  for (const char* inside : {"ledger", "data/ledger"}) {
+    const fs::path path = fs::path(directory) / inside;
+    if (fs::exists(path / "CURRENT", ignored)) return path.string();
+  }
+  return directory;
+}
+
+Try<Genesis> genesis_for(const std::string& directory, const Session& session) {
+  if (!session.options().genesis.empty()) return load_genesis(session);
+  // Beside the data a node keeps the file it was founded with; an auditor passes one of their own with --genesis.
+  for (const fs::path& folder : {fs::path(directory), fs::path(directory).parent_path()}) {
+    std::error_code ignored;
+    const fs::path beside = folder / "ledger.genesis";
+    if (fs::exists(beside, ignored)) {
+      session.warn(fmt::format(fmt::runtime(session.tr("trusting the genesis file beside the data: {}",
+                                                       "使用数据旁的创世文件：{}")),
+                               beside.string()));
+      return read_genesis(beside.string());
+    }
+  }
+  return load_genesis(session);
+}
+
+std::string fault_text(const AuditFault& fault) {
+  std::string place = fmt::format("block {}", fault.height);
+  if (fault.submission) place += fmt::format(", submission {}", *fault.submission);
+  return fmt::format("{}: {}", place, fault.what);
+}
+
+// What the node answers from must be what the blocks make: its standings, one by one, and its head.
+void check_store(const store::LedgerStore& store, const Audit& replay, AuditReport& report) {
+  const auto fault = [&](std::string what) {
+    if (report.fault) return;
+    report.fault = AuditFault{.height = report.head.height,
+                              .level = AuditLevel::full,
+                              .error = Error::storage_corrupt,
+                              .what = std::move(what)};
+  };
+  std::uint64_t seen = 0;
+  const store::Checked<void> visited = store.visit([&](const Hash& path, const store::Record& record) {
+    ++seen;
+    const Standing* const replayed = replay.standing(path);
+    if (replayed == nullptr || !(*replayed == record.standing)) {
+      fault(fmt::format("the stored standing of {} is not what the blocks make", record.key.text()));
+    }
+  });
+  if (!visited) fault(visited.error().detail);
+  if (seen != report.subjects) {
+    fault(fmt::format("{} standings are stored, the blocks make {}", seen, report.subjects));
+  }
+}
+
+void print_people(const AuditReport& report, AuditLevel level, const std::string& directory,
+                  const Session& session) {
+  text::Table table;
+  const auto row = [&](std::string_view english, std::string_view chinese, std::string value) {
+    table.add({std::string(session.tr(english, chinese)), std::move(value)});
+  };
+  row("ledger", "账本目录", directory);
+  row("checked", "检查深度", fmt::format("{} ({})", static_cast<int>(level), name_of(level)));
+  row("blocks", "区块", text::grouped(report.blocks));
+  row("submissions", "提交", text::grouped(report.submissions));
+  row("operations", "操作", text::grouped(report.operations));
+  if (level == AuditLevel::full) row("subjects", "主体", text::grouped(report.subjects));
+  if (report.blocks > 0) {
+    row("head", "最新区块", fmt::format("{}, {}", report.head.height, api::moment_text(report.head.time_ms)));
+    row("head hash", "区块哈希", to_hex(report.head_hash));
+    row("log root", "日志根", to_hex(report.log_root));
+    row("state root", "状态根", to_hex(report.head.state_root));
+  }
+  row("result", "结果",
+      report.fault ? session.paint(Paint::bad, session.tr("FAULT", "发现问题"))
+                   : session.paint(Paint::good, session.tr("CLEAN", "无误")));
+  session.print(table.str());
+}
+
+}  // namespace
+
+json::object to_json(const AuditReport& report, AuditLevel level) {
+  json::object out{{"clean", !report.fault.has_value()},
+                   {"level", static_cast<int>(level)},
+                   {"levelName", name_of(level)},
+                   {"blocks", report.blocks},
+                   {"submissions", report.submissions},
+                   {"operations", report.operations},
+                   {"subjects", report.subjects},
+                   {"height", report.head.height},
+                   {"headHash", to_hex(report.head_hash)},
+                   {"logRoot", to_hex(report.log_root)},
+                   {"stateRoot", to_hex(report.head.state_root)},
+                   {"fault", nullptr}};
+  if (report.fault) {
+    json::object fault{{"height", report.fault->height},
+                       {"level", static_cast<int>(report.fault->level)},
+                       {"code", code_of(report.fault->error)},
+                       {"what", report.fault->what},
+                       {"submission", nullptr}};
+    if (report.fault->submission) fault["submission"] = *report.fault->submission;
+    out["fault"] = std::move(fault);
+  }
+  return out;
+}
+
+int run(const AuditLedger& options, const Session& session) {
+  std::error_code ignored;
+  if (!fs::is_directory(options.directory, ignored)) {
+    return session.fail(file_trouble(Error::file_missing, options.directory, "the data folder"));
+  }
+  const std::string directory = store_directory(options.directory);
+  const Try<Genesis> genesis = genesis_for(directory, session);
+  if (!genesis) return session.fail(genesis.error());
+  const auto opened = store::LedgerStore::open(directory, *genesis, store::Mode::read_only);
+  if (!opened) {
+    return session.fail({.error = opened.error().error,
+                         .what = fmt::format("cannot audit {}", directory),
+                         .why = opened.error().detail});
+  }
+  const auto level = static_cast<AuditLevel>(options.level);
+  const std::uint64_t height = (*opened)->head().height;
+  Audit replay(*genesis, level);
+  StoredBlocks blocks(**opened);
+  const auto progress = session.progress(std::string(session.tr("auditing", "审计")),
+                                         std::string(session.tr("blocks", "区块")));
+  AuditReport report =
+      audit(replay, blocks, [&](const AuditReport& so_far) { progress->update(so_far.blocks, height + 1); });
+  progress->clear();
+  const bool short_of_head = !report.fault && report.head.height < height;
+  if (short_of_head) {
+    report.fault =
+        AuditFault{.height = report.blocks,
+                   .error = Error::height_gap,
+                   .what = fmt::format("the stored head is block {}, the blocks end before", height)};
+  }
+  if (!report.fault && level == AuditLevel::full) check_store(**opened, replay, report);
+  if (session.options().json) {
+    json::object document = to_json(report, level);
+    document["directory"] = directory;
+    document["exit"] = report.fault ? kIntegrityAlarm : kOk;
+    session.print_json(document);
+  } else {
+    print_people(report, level, directory, session);
+  }
+  if (!report.fault) return kOk;
+  if (!blocks.detail().empty()) session.warn(blocks.detail());
+  if (!session.options().json) {
+    return session.fail({.error = report.fault->error,
+                         .what = fmt::format("the ledger in {} is not sound", directory),
+                         .why = fault_text(*report.fault),
+                         .next = "keep the disk as it is, and rebuild this node from its peers",
+                         .exit = kIntegrityAlarm});
+  }
+  return kIntegrityAlarm;
+}
+
+}  // namespace hufu::cli

@@ -1,0 +1,147 @@
+#include "cli/commands/issue.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+
+#include "cli/document_file.hpp"
+#include "cli/files.hpp"
+#include "cli/import/fields.hpp"
+#include "cli/text/suggest.hpp"
+#include "cli/text/width.hpp"
+#include "node/api/json_reader.hpp"
+
+namespace hufu::cli {
+namespace {
+
+// The canonical names of a kind.
+std::vector<std::string> field_names(bool license) {
+  const importer::RecordKind kind = license ? importer::RecordKind::license : importer::RecordKind::invoice;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < importer::kFieldIds; ++i) {
+    const auto field = static_cast<importer::FieldId>(i);
+    if (importer::belongs_to(field, kind)) names.emplace_back(importer::name_of(field));
+  }
+  return names;
+}
+
+Trouble unknown_field(const std::string& name, const std::vector<std::string>& names) {
+  const auto near = text::nearest(name, names);
+  return {.error = Error::field_unknown,
+          .what = fmt::format("{} is not a field of such a record", text::printable(name)),
+          .next = near ? fmt::format("did you mean {}?", *near) : "see the names in the README"};
+}
+
+Try<FieldList> fields_from_json(const std::string& path) {
+  const Try<Bytes> content = read_file(path, limits::kDocumentBytes);
+  if (!content) return content.error();
+  const api::Parsed<json::value> value = api::parse_json(as_text(*content));
+  if (!value || !value->is_object()) {
+    return Trouble{.error = Error::json_malformed,
+                   .what = fmt::format("{} is no JSON object of fields", path),
+                   .why = value ? std::string() : api::text_of(value.error())};
+  }
+  FieldList fields;
+  for (const auto& member : value->get_object()) {
+    const std::string name(member.key());
+    if (member.value().is_null()) continue;
+    if (!member.value().is_string()) {
+      return Trouble{.error = Error::field_invalid,
+                     .what = fmt::format("{} in {} is not a text", name, path),
+                     .next = "write every value in quotation marks, sums as \"12.30\""};
+    }
+    fields.emplace_back(name, std::string(member.value().get_string()));
+  }
+  return fields;
+}
+
+// Was this very record issued before? Then there is nothing to do.
+bool stands_already(Desk& desk, const PreparedRecord& record) {
+  const Reply<api::StandingAnswer> answer = desk.client->standing(record.document.subject);
+  if (!answer || !answer->standing) return false;
+  const Hash made = commitment(record.document).value();
+  if (const auto* license = std::get_if<LicenseStanding>(&answer->standing->detail)) {
+    return license->commitment == made && license->issuer == desk.signatory.agency;
+  }
+  const auto* invoice = std::get_if<InvoiceStanding>(&answer->standing->detail);
+  return invoice != nullptr && invoice->commitment == made && invoice->issuer == desk.signatory.agency;
+}
+
+int report_standing_already(const PreparedRecord& record, const std::string& path, const Session& session) {
+  if (session.options().json) {
+    session.print_json(json::object{{"subject", record.document.subject.text()},
+                                    {"action", "issue"},
+                                    {"repeated", true},
+                                    {"document", path},
+                                    {"exit", kOk}});
+  } else {
+    session.print(fmt::format(
+        fmt::runtime(session.tr("already registered: {} stands on the ledger with this very content\n",
+                                "已登记：{} 已按相同内容存证\n")),
+        record.document.subject.id));
+  }
+  return kOk;
+}
+
+}  // namespace
+
+Try<FieldList> fields_of(const std::vector<std::string>& input, bool license) {
+  const std::vector<std::string> names = field_names(license);
+  FieldList fields;
+  for (const std::string& word : input) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) {
+      const Try<FieldList> read = fields_from_json(word);
+      if (!read) return read.error();
+      fields.insert(fields.end(), read->begin(), read->end());
+    } else {
+      fields.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+    }
+  }
+  for (auto field = fields.begin(); field != fields.end(); ++field) {
+    if (std::find(names.begin(), names.end(), field->first) == names.end())
+      return unknown_field(field->first, names);
+    if (std::any_of(fields.begin(), field, [&](const auto& other) { return other.first == field->first; })) {
+      return Trouble{.error = Error::field_invalid, .what = fmt::format("{} is given twice", field->first)};
+    }
+  }
+  return fields;
+}
+
+int run(const Issue& options, const Session& session) {
+  const Try<FieldList> fields = fields_of(options.input, options.license);
+  if (!fields) return session.fail(fields.error());
+  Try<Desk> desk = open_desk(options.submit, session);
+  if (!desk) return session.fail(desk.error());
+  const Seed secret = desk->signatory.salt_secret();
+  Preparing<PreparedRecord> record =
+      options.license ? prepare_license(*fields, secret, desk->day) : prepare_invoice(*fields, secret);
+  if (!record) {
+    Trouble trouble{
+        .error = record.error().error, .what = "cannot issue this record", .why = record.error().why};
+    if (exit_of(trouble) == kRefused) trouble.exit = kRules;
+    return session.fail(trouble);
+  }
+  const SubjectKey subject = record->document.subject;
+  const std::string path = options.document.empty() ? document_file_name(subject) : options.document;
+  // The document is kept before anything is sent: a notarised document whose salts are lost proves nothing.
+  const Try<void> written = write_document(path, record->document);
+  if (!written) return session.fail(written.error());
+  const Try<api::Accepted> accepted =
+      submit(*desk, record->operations, fmt::format("issue {}", subject.id), session);
+  if (!accepted) {
+    const Error error = accepted.error().error;
+    const bool duplicate = error == Error::lic_duplicate_issue || error == Error::inv_duplicate_issue;
+    if (duplicate && stands_already(*desk, *record)) return report_standing_already(*record, path, session);
+    return session.fail(accepted.error());
+  }
+  print_receipt(*accepted, subject, "issue", {{"document", path}}, session);
+  session.say(fmt::format(
+      fmt::runtime(session.tr("the holder's document is {}: whoever shows it can have it verified",
+                              "持证人文件：{}，凭此可供核验")),
+      path));
+  return kOk;
+}
+
+}  // namespace hufu::cli

@@ -1,0 +1,88 @@
+#include "cli/document_file.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/files.hpp"
+#include "node/api/json_reader.hpp"
+
+namespace hufu::cli {
+namespace {
+
+constexpr std::string_view kFormat = "document v1";
+
+Field read_field(const json::value& value, std::string pointer, api::Faults& faults) {
+  api::ObjectReader reader(value, std::move(pointer), faults);
+  Field field;
+  field.name = reader.text("name", limits::kFieldName);
+  field.value = reader.text("value", limits::kFieldValue);
+  field.salt = reader.parsed("salt", from_hex);
+  reader.end();
+  return field;
+}
+
+Trouble not_a_document(const std::string& source, Error error, std::string why) {
+  Trouble trouble{
+      .error = error, .what = fmt::format("{} is no document file", source), .why = std::move(why)};
+  trouble.next = "a document file is what hufu issue or hufu import --documents writes for the holder";
+  trouble.exit = kLocal;
+  return trouble;
+}
+
+}  // namespace
+
+std::string document_text(const Document& document) {
+  json::array fields;
+  for (const Field& field : document.fields) {
+    fields.push_back(
+        json::object{{"name", field.name}, {"value", field.value}, {"salt", to_hex(field.salt)}});
+  }
+  return api::pretty(
+      json::object{{"hufu", kFormat}, {"subject", document.subject.text()}, {"fields", std::move(fields)}});
+}
+
+Try<Document> parse_document(std::string_view text, const std::string& source) {
+  const api::Parsed<json::value> value = api::parse_json(text);
+  if (!value) return not_a_document(source, value.error().error, api::text_of(value.error()));
+  api::Faults faults;
+  api::ObjectReader reader(*value, "", faults);
+  Document document;
+  const std::string format = reader.text("hufu", 32);
+  document.subject = reader.parsed("subject", parse_subject);
+  document.fields = reader.list<Field>(
+      "fields", limits::kFieldsPerDocument,
+      [&](const json::value& field, std::string at) { return read_field(field, std::move(at), faults); });
+  reader.end();
+  if (faults.any()) {
+    const api::JsonFault fault = faults.take();
+    return not_a_document(source, fault.error, api::text_of(fault));
+  }
+  if (format != kFormat) return not_a_document(source, Error::unknown_tag, "\"hufu\" is not \"document v1\"");
+  const Result<Hash> whole = commitment(document);
+  if (!whole) return not_a_document(source, whole.error(), "the fields are not sorted, unique and salted");
+  return document;
+}
+
+Try<Document> read_document(const std::string& path) {
+  const Try<Bytes> content = read_file(path, limits::kDocumentBytes);
+  if (!content) return content.error();
+  return parse_document(as_text(*content), path);
+}
+
+Try<void> write_document(const std::string& path, const Document& document) {
+  const std::string text = document_text(document);
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) {
+    const Try<Bytes> there = read_file(path, limits::kDocumentBytes);
+    if (there && as_text(*there) == text) return {};
+    return Trouble{.error = Error::already_exists,
+                   .what = fmt::format("{} holds another document", path),
+                   .next = "choose another name for the document file"};
+  }
+  return write_new_file(path, as_bytes(text), 0600);
+}
+
+std::string document_file_name(const SubjectKey& subject) { return subject.id + ".json"; }
+
+}  // namespace hufu::cli

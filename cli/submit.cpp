@@ -1,0 +1,133 @@
+#include "cli/submit.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/clock.hpp"
+#include "cli/text/width.hpp"
+#include "ledger/proof/receipt.hpp"
+#include "node/api/json.hpp"
+
+namespace hufu::cli {
+namespace {
+
+Try<RequestId> request_id_of(const std::string& text) {
+  if (text.empty()) return random_request_id();
+  const Result<Bytes> bytes = from_hex(text);
+  RequestId id{};
+  if (!bytes || bytes->size() != id.size()) {
+    return Trouble{.error = Error::usage, .what = "--request-id is not 32 hexadecimal digits"};
+  }
+  std::copy(bytes->begin(), bytes->end(), id.begin());
+  return id;
+}
+
+Try<CivilDay> day_of(const std::string& text) {
+  if (text.empty()) return china_today();
+  const Result<CivilDay> day = parse_civil_day(text);
+  if (!day)
+    return Trouble{.error = day.error(), .what = fmt::format("--day {} is not a day", text), .exit = kUsage};
+  return *day;
+}
+
+// What stands in the way of each operation, for people.
+std::string faults_text(const api::Refusal& refusal, const std::vector<Operation>& operations,
+                        const Session& session) {
+  std::string text;
+  for (const api::OperationFault& fault : refusal.faults) {
+    const ErrorInfo& info = describe(fault.error);
+    const std::string subject = fault.operation < operations.size() ? operations[fault.operation].subject.id
+                                                                    : std::to_string(fault.operation);
+    if (!text.empty()) text += "; ";
+    text += fmt::format("{}: {}", subject, session.tr(info.en, info.zh));
+    if (fault.place)
+      text += fmt::format(" (block {}, submission {})", fault.place->height, fault.place->submission);
+  }
+  return text;
+}
+
+}  // namespace
+
+Try<Desk> open_desk(const SubmitOptions& options, const Session& session) {
+  const Try<CivilDay> day = day_of(options.day);
+  if (!day) return day.error();
+  const Try<RequestId> request_id = request_id_of(options.request_id);
+  if (!request_id) return request_id.error();
+  Try<Genesis> genesis = load_genesis(session);
+  if (!genesis) return genesis.error();
+  Try<Signatory> signatory = load_signatory(options.key, *genesis, session);
+  if (!signatory) return signatory.error();
+  Try<std::unique_ptr<Client>> client = connect(session, *genesis);
+  if (!client) return client.error();
+  const LedgerId ledger = ledger_id(*genesis);
+  return Desk{.genesis = std::move(*genesis),
+              .ledger = ledger,
+              .signatory = std::move(*signatory),
+              .client = std::move(*client),
+              .request_id = *request_id,
+              .day = *day};
+}
+
+Try<Standing> current_standing(Desk& desk, const SubjectKey& subject, const Session& session) {
+  const Reply<api::StandingAnswer> answer = desk.client->standing(subject);
+  if (!answer) return trouble_of(answer.error(), session, fmt::format("cannot look up {}", subject.id));
+  if (!answer->standing) {
+    return Trouble{.error = Error::not_found, .what = fmt::format("{} is not on the ledger", subject.id)};
+  }
+  return *answer->standing;
+}
+
+Try<api::Accepted> submit(Desk& desk, std::vector<Operation> operations, const std::string& what,
+                          const Session& session) {
+  const Submission submission = sign_submission(desk.ledger, desk.signatory.agency, desk.signatory.key,
+                                                desk.request_id, std::move(operations));
+  const Reply<api::Accepted> reply = desk.client->submit(encode(submission));
+  if (!reply) {
+    const api::Refusal& refusal = reply.error().problem.refusal;
+    Trouble trouble = trouble_of(reply.error(), session, fmt::format("cannot {}", what));
+    const std::string faults = faults_text(refusal, submission.operations, session);
+    if (!faults.empty()) trouble.why = faults;
+    if (api::is_outcome_unknown(refusal.error)) {
+      trouble.error = Error::outcome_unknown;
+      trouble.next = fmt::format("repeat with --request-id {}: it counts once", to_hex(desk.request_id));
+    } else if (exit_of(trouble) == kRefused) {
+      trouble.exit = kRules;  // exit 1 is for verdicts
+    }
+    return trouble;
+  }
+  const Result<void> checked = check_receipt(desk.ledger, reply->receipt);
+  if (!checked || reply->receipt.id() != submission_id(desk.ledger, submission.header)) {
+    return Trouble{.error = checked ? Error::proof_invalid : checked.error(),
+                   .what = fmt::format("the receipt of {} does not hold", desk.client->last_url()),
+                   .why = "the node said yes, but its proof does not lead to the submission",
+                   .next = "ask another node with hufu show; report this one to its operator",
+                   .exit = kIntegrityAlarm};
+  }
+  return *reply;
+}
+
+json::object receipt_json(const api::Accepted& accepted) { return api::to_json(accepted); }
+
+void print_receipt(const api::Accepted& accepted, const SubjectKey& subject, const std::string& what,
+                   json::object extra, const Session& session) {
+  const Receipt& receipt = accepted.receipt;
+  if (session.options().json) {
+    extra["subject"] = subject.text();
+    extra["action"] = what;
+    extra["height"] = receipt.place.height;
+    extra["repeated"] = accepted.repeated;
+    extra["receipt"] = receipt_json(accepted);
+    extra["exit"] = kOk;
+    return session.print_json(extra);
+  }
+  text::Table table;
+  table.add({session.paint(Paint::good, accepted.repeated ? session.tr("already done", "此前已完成")
+                                                          : session.tr("done", "完成")),
+             fmt::format("{} {}", what, subject.id)});
+  table.add({std::string(session.tr("receipt", "回执")), to_hex(receipt.id())});
+  table.add({std::string(session.tr("block", "区块")),
+             fmt::format("{}, {}", receipt.place.height, api::moment_text(receipt.block.time_ms))});
+  table.add({std::string(session.tr("signed by", "签名机构")), receipt.header.agency});
+  session.print(table.str());
+}
+
+}  // namespace hufu::cli
