@@ -1,0 +1,181 @@
+// Three real node processes on loopback; a province's records imported through the command line while the leader is killed
+// with SIGKILL again and again and one node is away for all of it. Nothing acknowledged may be lost, doubled or different
+// from node to node.
+//
+// Sizes come from the environment for the long run: HUFU_CLUSTER_LICENSES, HUFU_CLUSTER_INVOICES, HUFU_CLUSTER_KILLS.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "tests/cluster/process.hpp"
+#include "tests/cluster/records.hpp"
+
+namespace hufu::testing {
+namespace {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+std::size_t from_environment(const char* name, std::size_t usual) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? usual : std::strtoull(value, nullptr, 10);
+}
+
+class Cluster {
+ public:
+  explicit Cluster(const std::filesystem::path& folder) : folder_(folder) {
+    const Ended made =
+        hufu({"demo", "--detach", "--no-import", "--keep", (folder / "demo").string(), "--json"});
+    if (made.exit != 0) throw std::runtime_error("hufu demo: " + made.err);
+    report_ = json::parse(made.out);
+    settings_ = text(report_, "settings");
+    for (const auto& node : report_.at("nodes").as_array()) {
+      pids_.push_back(static_cast<pid_t>(node.at("pid").to_number<std::int64_t>()));
+    }
+    restarted_.resize(pids_.size());
+  }
+  ~Cluster() { hufu({"demo", "--stop", (folder_ / "demo").string()}); }
+
+  static std::string text(const json::value& value, const char* name) {
+    return std::string(value.at(name).as_string());
+  }
+  Ended hufu(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), HUFU_BINARY);
+    return run(folder_, arguments);
+  }
+  std::unique_ptr<Process> start(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {HUFU_BINARY, "--config", settings_});
+    return std::make_unique<Process>(folder_, arguments);
+  }
+  std::vector<std::string> import_of(const RecordFiles& files) const {
+    return {"--json", "--timeout",          "120", "import", files.licenses.string(), files.invoices.string(),
+            "--key",  text(report_, "keys")};
+  }
+  std::size_t size() const { return pids_.size(); }
+
+  void end(std::size_t node, int signal) {
+    if (restarted_[node]) {
+      ::kill(restarted_[node]->pid(), signal);
+      restarted_[node]->wait();
+      restarted_[node].reset();
+      return;
+    }
+    ::kill(pids_[node], signal);
+    eventually(10s, [&] { return ::kill(pids_[node], 0) != 0; });
+  }
+  void restart(std::size_t node) {
+    restarted_[node] = std::make_unique<Process>(
+        folder_,
+        std::vector<std::string>{HUFU_BINARY, "node", "start", text(report_.at("nodes").at(node), "config")});
+  }
+  std::string data(std::size_t node) const { return text(report_.at("nodes").at(node), "data"); }
+
+  // The cluster as any of its nodes sees it; nothing when none answers.
+  std::optional<json::value> status() const {
+    const Ended asked = hufu({"--config", settings_, "--json", "--timeout", "5", "cluster", "status"});
+    boost::system::error_code error;
+    json::value value = json::parse(asked.out, error);
+    if (error || !value.is_object() || !value.as_object().contains("members")) return std::nullopt;
+    return value;
+  }
+  std::optional<std::size_t> leader() const {
+    const auto seen = status();
+    if (!seen) return std::nullopt;
+    const json::array& members = seen->at("members").as_array();
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const json::value& node = members[i].at("status");
+      if (node.is_object() && text(node, "role") == "leader") return i;
+    }
+    return std::nullopt;
+  }
+  // Heads of the nodes that answer.
+  std::multiset<std::string> heads() const {
+    std::multiset<std::string> heads;
+    const auto seen = status();
+    if (!seen) return heads;
+    for (const auto& member : seen->at("members").as_array()) {
+      if (member.at("status").is_object()) heads.insert(json::serialize(member.at("status").at("head")));
+    }
+    return heads;
+  }
+
+ private:
+  std::filesystem::path folder_;
+  json::value report_;
+  std::string settings_;
+  std::vector<pid_t> pids_;
+  std::vector<std::unique_ptr<Process>> restarted_;
+};
+
+std::int64_t count(const json::value& report, const char* name) {
+  return report.at(name).to_number<std::int64_t>();
+}
+
+std::set<std::string> heads_of(const Cluster& cluster) {
+  const auto heads = cluster.heads();
+  return {heads.begin(), heads.end()};
+}
+
+TEST(Cluster, LeaderKilledWhileImportingLosesNothing) {
+  const std::size_t licenses = from_environment("HUFU_CLUSTER_LICENSES", 1000);
+  const std::size_t invoices = from_environment("HUFU_CLUSTER_INVOICES", 4000);
+  const std::size_t kills = from_environment("HUFU_CLUSTER_KILLS", 3);
+  const auto total = static_cast<std::int64_t>(licenses + invoices);
+  Scratch scratch;
+  const RecordFiles files = write_records(scratch.path() / "records",
+                                          HUFU_SOURCE_DIR "/genesis/sample/reference", licenses, invoices);
+  Cluster cluster(scratch.path());
+  ASSERT_TRUE(eventually(30s, [&] { return cluster.leader().has_value(); }));
+  const std::size_t away = (*cluster.leader() + 1) % cluster.size();
+  cluster.end(away, SIGTERM);
+
+  const auto started = std::chrono::steady_clock::now();
+  auto import = cluster.start(cluster.import_of(files));
+  for (std::size_t kill = 0; kill < kills; ++kill) {
+    std::optional<std::size_t> leader;
+    ASSERT_TRUE(eventually(60s, [&] { return (leader = cluster.leader()).has_value(); })) << "no leader";
+    const std::set<std::string> seen = heads_of(cluster);
+    cluster.end(*leader, SIGKILL);
+    cluster.restart(*leader);
+    // The next one dies only when work has gone on.
+    EXPECT_TRUE(eventually(60s,
+                           [&] {
+                             const auto now = heads_of(cluster);
+                             return !import->running() ||
+                                    std::any_of(now.begin(), now.end(),
+                                                [&](auto& head) { return !seen.contains(head); });
+                           }))
+        << "nothing was appended after kill " << kill + 1;
+  }
+  const Ended imported = import->wait();
+  ASSERT_EQ(imported.exit, 0) << imported.err;
+  const json::value report = json::parse(imported.out);
+  EXPECT_EQ(count(report, "total"), total);
+  EXPECT_EQ(count(report, "appended"), total);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+
+  cluster.restart(away);
+  EXPECT_TRUE(eventually(120s, [&] {
+    const auto heads = cluster.heads();
+    return heads.size() == cluster.size() && std::set(heads.begin(), heads.end()).size() == 1;
+  })) << "the nodes do not come to one head";
+
+  const Ended again = cluster.start(cluster.import_of(files))->wait();
+  ASSERT_EQ(again.exit, 0) << again.err;
+  EXPECT_EQ(count(json::parse(again.out), "appended"), 0) << "a record was missing";
+  for (std::size_t node = 0; node < cluster.size(); ++node) {
+    const Ended audit = cluster.start({"--json", "audit", "ledger", cluster.data(node)})->wait();
+    EXPECT_EQ(audit.exit, 0) << audit.out << audit.err;
+  }
+  std::printf("%lld records, leader killed %zu times, one node away: %.1f s\n", static_cast<long long>(total),
+              kills, seconds);
+}
+
+}  // namespace
+}  // namespace hufu::testing
