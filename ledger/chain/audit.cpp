@@ -125,7 +125,8 @@ Audit::Finding Audit::check_link(const Block& block) const {
 Audit::Finding Audit::check_roots(const Block& block) const {
   const Result<void> contents = check_contents(block);
   if (!contents) {
-    return fault(AuditLevel::roots, contents.error(), "the submissions are not those that the header states");
+    return fault(AuditLevel::roots, Error::root_mismatch,
+                 "the submissions are not those that the header states");
   }
   for (std::uint32_t i = 0; i < block.submissions.size(); ++i) {
     const Result<void> root = check_root(block.submissions[i]);
