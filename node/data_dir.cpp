@@ -20,7 +20,7 @@ consensus::Checked<std::unique_ptr<DataDir>> DataDir::open(const std::filesystem
   if (lock < 0) return consensus::Fault{Error::file_unwritable, file + ": " + std::strerror(errno)};
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
-    return consensus::Fault{Error::already_exists, path.string() + ": another process runs a node on it"};
+    return consensus::Fault{Error::file_unwritable, path.string() + ": another process runs a node on it"};
   }
   return std::unique_ptr<DataDir>(new DataDir(path, lock));
 }

@@ -14,7 +14,7 @@ namespace hufu::node {
 
 class DataDir {
  public:
-  // Makes the directory when it is not there. file_unwritable; already_exists when another process holds it.
+  // Makes the directory when it is not there. file_unwritable, also when another process holds it.
   static consensus::Checked<std::unique_ptr<DataDir>> open(const std::filesystem::path& path);
   ~DataDir();
   DataDir(const DataDir&) = delete;

@@ -9,7 +9,9 @@
 namespace hufu::node {
 namespace {
 
-std::string json_text(std::string_view text) { return boost::json::serialize(boost::json::string_view(text)); }
+std::string json_text(std::string_view text) {
+  return boost::json::serialize(boost::json::string_view(text));
+}
 
 std::string moment() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();

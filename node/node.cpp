@@ -144,8 +144,10 @@ void Node::assemble() {
   raft.election_timeout_ms = config.raft.election_timeout_ms;
   raft.heartbeat_ms = config.raft.heartbeat_ms;
   raft.on_role_change = [this] {
-    log_.info("role",
-              {{"leads", raft_->is_leader()}, {"leader", raft_->leader_hint()}, {"term", raft_->term()}});
+    log_.info("role", {{"leads", raft_->is_leader()},
+                       {"ready", raft_->is_ready_leader()},
+                       {"leader", raft_->leader_hint()},
+                       {"term", raft_->term()}});
     sequencer_->on_role_change();
     admission_->on_role_change();
   };
@@ -233,6 +235,16 @@ void Node::wire_up() {
   transport_->on_frame([this](consensus::NodeId from, consensus::Channel channel, Bytes frame) {
     if (channel == consensus::Channel::raft) return raft_->deliver(from, std::move(frame));
     peers_->deliver(from, channel, std::move(frame));
+  });
+  metrics_.gauge("hufu_raft_leads", "1 on the leader.", [this] { return raft_->is_leader() ? 1.0 : 0.0; });
+  metrics_.gauge("hufu_raft_term", "Term of the Raft group.",
+                 [this] { return static_cast<double>(raft_->term()); });
+  metrics_.gauge("hufu_raft_applied_index", "Newest entry of the Raft log that was applied.",
+                 [this] { return static_cast<double>(raft_->applied_index()); });
+  metrics_.gauge("hufu_peers_connected", "Nodes connected in both directions.", [this] {
+    const auto peers = transport_->status().peers;
+    return static_cast<double>(std::count_if(peers.begin(), peers.end(),
+                                             [](const auto& peer) { return peer.raft_out && peer.raft_in; }));
   });
   const auto raft_interval = std::chrono::milliseconds(std::max(1U, setup_.config.raft.heartbeat_ms / 10));
   raft_ticker_ = std::make_unique<consensus::Ticker>(loop_, raft_interval, [this] { raft_->tick(); });

@@ -177,7 +177,9 @@ TEST_F(SingleNodeTest, ANodeThatLostItsRaftLogIsNotStarted) {
 
 TEST_F(SingleNodeTest, OneDirectoryOneProcessAndOnlyItsOwnKey) {
   start_all(1);
-  EXPECT_EQ(TestNode::fault(genesis, 1, directory(1)).error, Error::already_exists);
+  const auto held = TestNode::fault(genesis, 1, directory(1));
+  EXPECT_EQ(held.error, Error::file_unwritable);
+  EXPECT_NE(held.detail.find("another process"), std::string::npos);
   Genesis other = genesis;
   other.roster.members[0].tls_key.bytes[0] ^= 1;
   EXPECT_EQ(TestNode::fault(other, 1, directory(2)).error, Error::config_invalid);
