@@ -4,7 +4,6 @@
 
 #include <filesystem>
 
-#include "cli/files.hpp"
 #include "node/api/json_reader.hpp"
 
 namespace hufu::cli {
@@ -70,7 +69,7 @@ Try<Document> read_document(const std::string& path) {
   return parse_document(as_text(*content), path);
 }
 
-Try<void> write_document(const std::string& path, const Document& document) {
+Try<void> write_document(const std::string& path, const Document& document, Durable durable) {
   const std::string text = document_text(document);
   std::error_code ignored;
   if (std::filesystem::exists(path, ignored)) {
@@ -80,7 +79,7 @@ Try<void> write_document(const std::string& path, const Document& document) {
                    .what = fmt::format("{} holds another document", path),
                    .next = "choose another name for the document file"};
   }
-  return write_new_file(path, as_bytes(text), 0600);
+  return write_new_file(path, as_bytes(text), 0600, durable);
 }
 
 std::string document_file_name(const SubjectKey& subject) { return subject.id + ".json"; }

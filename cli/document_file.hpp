@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "cli/files.hpp"
 #include "cli/session.hpp"
 #include "ledger/record/document.hpp"
 
@@ -17,7 +18,7 @@ Try<Document> parse_document(std::string_view text, const std::string& source);
 
 Try<Document> read_document(const std::string& path);
 // Mode 0600. A file that holds exactly this document already is no trouble.
-Try<void> write_document(const std::string& path, const Document& document);
+Try<void> write_document(const std::string& path, const Document& document, Durable durable = Durable::yes);
 // "1.2.156.….json", "24932000000306111419.json"
 std::string document_file_name(const SubjectKey& subject);
 

@@ -42,12 +42,13 @@ bool write_all(int fd, ByteSpan bytes) {
   return true;
 }
 
-Try<void> write_and_sync(const std::string& path, ByteSpan content, unsigned mode) {
+Try<void> write_once(const std::string& path, ByteSpan content, unsigned mode, Durable durable) {
   const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
   if (fd.get() < 0) {
     return system_trouble(errno == EEXIST ? Error::already_exists : Error::file_unwritable, path, "write");
   }
-  if (::fchmod(fd.get(), mode) != 0 || !write_all(fd.get(), content) || ::fsync(fd.get()) != 0) {
+  if (::fchmod(fd.get(), mode) != 0 || !write_all(fd.get(), content) ||
+      (durable == Durable::yes && ::fsync(fd.get()) != 0)) {
     Trouble trouble = system_trouble(Error::file_unwritable, path, "write");
     ::unlink(path.c_str());
     return trouble;
@@ -98,13 +99,13 @@ Try<Bytes> read_file(const std::string& path, std::size_t max_bytes) {
   }
 }
 
-Try<void> write_new_file(const std::string& path, ByteSpan content, unsigned mode) {
-  return write_and_sync(path, content, mode);
+Try<void> write_new_file(const std::string& path, ByteSpan content, unsigned mode, Durable durable) {
+  return write_once(path, content, mode, durable);
 }
 
 Try<void> replace_file(const std::string& path, ByteSpan content, unsigned mode) {
   const std::string fresh = fmt::format("{}.{}.new", path, ::getpid());
-  const Try<void> written = write_and_sync(fresh, content, mode);
+  const Try<void> written = write_once(fresh, content, mode, Durable::yes);
   if (!written) return written;
   if (::rename(fresh.c_str(), path.c_str()) != 0) {
     Trouble trouble = system_trouble(Error::file_unwritable, path, "replace");

@@ -14,8 +14,11 @@ Trouble file_trouble(Error error, const std::string& path, std::string_view role
 // "-" reads standard input.
 Try<Bytes> read_file(const std::string& path, std::size_t max_bytes);
 
-// Created with this mode, never overwritten; on the disk when this returns.
-Try<void> write_new_file(const std::string& path, ByteSpan content, unsigned mode);
+enum class Durable { yes, no };  // no: what can be made again, in numbers
+
+// Created with this mode, never overwritten; on the disk when this returns, unless it need not be durable.
+Try<void> write_new_file(const std::string& path, ByteSpan content, unsigned mode,
+                         Durable durable = Durable::yes);
 // Replaces what stands there, at once: the old content or the new one, never half of either.
 Try<void> replace_file(const std::string& path, ByteSpan content, unsigned mode);
 // With its parents, for the owner alone. No trouble when it is there.

@@ -60,18 +60,27 @@ struct Tries {
   std::vector<std::pair<std::string, std::string>> commands;  // what it shows, the command
 };
 
-Tries tries_for(const demo::Founded& founded, const demo::Stage& stage, const Session& session) {
+// A license that is in force today, so that there is something to suspend; nullptr if the last few hundred have all ended.
+const demo::Acknowledged* license_in_force(demo::Stage& stage) {
+  constexpr std::size_t kLookedAt = 300;
+  std::size_t looked_at = 0;
+  const auto& records = stage.acknowledged();
+  for (auto record = records.rbegin(); record != records.rend() && looked_at < kLookedAt; ++record) {
+    if (record->subject.kind != SubjectKind::license) continue;
+    ++looked_at;
+    const Reply<api::StandingAnswer> answer = stage.client().standing(record->subject, api::ReadWish::local);
+    if (answer && answer->standing && status_on(*answer->standing, china_today()) == "VALID") return &*record;
+  }
+  return nullptr;
+}
+
+Tries tries_for(const demo::Founded& founded, demo::Stage& stage, const Session& session) {
   const std::string hufu = fmt::format("{} --config {}", demo::own_program(), founded.settings_file());
   Tries tries;
   const auto add = [&](std::string_view english, std::string_view chinese, std::string command) {
     tries.commands.emplace_back(std::string(session.tr(english, chinese)), hufu + " " + std::move(command));
   };
-  const demo::Acknowledged* license = nullptr;
-  const demo::Acknowledged* invoice = nullptr;
-  for (const demo::Acknowledged& record : stage.acknowledged()) {
-    if (record.subject.kind == SubjectKind::license) license = &record;
-    if (record.subject.kind == SubjectKind::invoice) invoice = &record;
-  }
+  const demo::Acknowledged* const license = license_in_force(stage);
   if (license != nullptr) {
     const Result<LicenseId> id = parse_license_id(license->subject.id);
     add("check a holder's document", "核验持证人文件", "verify " + license->document);
@@ -81,8 +90,6 @@ Tries tries_for(const demo::Founded& founded, const demo::Stage& stage, const Se
     }
     add("its whole life", "查看全部历史", "history " + license->subject.id);
   }
-  if (invoice != nullptr)
-    add("what the ledger says of an invoice", "查询发票", "show " + invoice->subject.id);
   add("who leads, how far each node is", "查看集群状态", "cluster status");
   add("replay a node's whole ledger", "重放并检查整个账本",
       fmt::format("audit ledger {}/data", founded.nodes.front().folder));
