@@ -88,6 +88,20 @@ TEST(Mapping, TheGuessCanBeSavedEditedAndGivenBack) {
             std::map(mapping.columns.begin(), mapping.columns.end()));
 }
 
+TEST(Mapping, AnyTitleCanBeSaved) {
+  Mapping mapping;
+  mapping.columns = {{"同名", FieldId::certNumber},
+                     {"同名", FieldId::none},
+                     {std::string("a\0\"\\\n\x7F", 6), FieldId::state}};
+  std::string why;
+  const auto again = parse_mapping(print_mapping(mapping), why);
+  ASSERT_TRUE(again) << why;
+  const std::map columns(again->columns.begin(), again->columns.end());
+  EXPECT_EQ(columns.size(), 2u);
+  EXPECT_EQ(columns.at("同名"), FieldId::certNumber) << "of two columns with one title the first counts";
+  EXPECT_EQ(columns.at(mapping.columns[2].first), FieldId::state);
+}
+
 TEST(Mapping, OverridesWhatWouldBeGuessed) {
   std::string why;
   auto mapping = parse_mapping(
