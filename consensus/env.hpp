@@ -23,7 +23,8 @@ class Env {
   // Must not call back into Raft.
   virtual bool send(NodeId to, Bytes frame) = 0;
 
-  // Runs work off the loop, then done on the loop; never inside this call. At most one at a time is under way.
+  // Runs work off the loop, then done on the loop; neither inside this call. At most one at a time is under way. Keeps
+  // done alive until work has ended, also when done will never be called: what work reads belongs to it.
   virtual void disk(std::function<void()> work, std::function<void()> done) = 0;
 };
 

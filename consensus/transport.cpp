@@ -30,7 +30,12 @@ class Transport::Impl : public std::enable_shared_from_this<Transport::Impl> {
     };
     const auto context = make_tls_context(seed_, TlsSide::mutual, in_roster);
     if (!context) return no_tls();
-    listener_ = std::make_shared<Listener>(io_, peers_, options_, *context, handler_);
+    const auto on_member = [this](NodeId peer) {  // the listener calls it only until stop()
+      for (auto& [slot, dialler] : diallers_) {
+        if (slot.first == peer) dialler->hurry();
+      }
+    };
+    listener_ = std::make_shared<Listener>(io_, peers_, options_, *context, handler_, on_member);
     if (auto listening = listener_->start(); !listening) return listening;
     for (const Peer& peer : peers_) {
       if (auto dialled = dial(peer); !dialled) return dialled;

@@ -44,6 +44,12 @@ void Dialler::stop() {
   if (attempt_) attempt_->close();
 }
 
+void Dialler::hurry() {
+  if (stopped_ || attempt_) return;
+  timer_.cancel();
+  dial();
+}
+
 bool Dialler::send(Channel channel, const Bytes& frame) {
   if (!up_ || frame.size() > max_frame(channel)) return false;
   if (queue_.size() >= setup_.max_frames ||
@@ -165,7 +171,7 @@ void Dialler::give_up(const Attempt& attempt) {
   backoff_ = std::min(2 * backoff_, setup_.options.reconnect_max);
   timer_.expires_after(std::chrono::milliseconds(pause));
   timer_.async_wait([self = shared_from_this()](error_code cancelled) {
-    if (!cancelled) self->dial();
+    if (!cancelled && !self->attempt_) self->dial();
   });
 }
 

@@ -30,6 +30,8 @@ class Dialler : public std::enable_shared_from_this<Dialler> {
   Dialler(boost::asio::io_context& io, Setup setup);
 
   void start() { dial(); }
+  // The peer shows signs of life: a pause before the next attempt is over.
+  void hurry();
   void stop();
   bool send(Channel channel, const Bytes& frame);
   bool up() const { return up_; }

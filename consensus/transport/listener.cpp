@@ -26,12 +26,14 @@ struct Listener::Session : Connection {
 };
 
 Listener::Listener(asio::io_context& io, std::vector<Peer> peers, TransportOptions options,
-                   std::shared_ptr<asio::ssl::context> context, Transport::FrameHandler handler)
+                   std::shared_ptr<asio::ssl::context> context, Transport::FrameHandler handler,
+                   std::function<void(NodeId)> on_member)
     : io_(io),
       peers_(std::move(peers)),
       options_(std::move(options)),
       context_(std::move(context)),
       handler_(std::move(handler)),
+      on_member_(std::move(on_member)),
       acceptor_(io),
       pause_(io) {}
 
@@ -124,6 +126,7 @@ void Listener::answer_hello(const SessionPtr& session) {
   const std::pair slot{session->hello.from, session->hello.lane};
   if (const auto older = members_.find(slot); older != members_.end()) drop(SessionPtr(older->second));
   members_[slot] = session;
+  on_member_(session->hello.from);
   session->out = encode(Hello{options_.self, session->hello.from, session->hello.lane, options_.network});
   asio::async_write(session->stream, asio::buffer(session->out),
                     [self = shared_from_this(), session](error_code failed, std::size_t) {

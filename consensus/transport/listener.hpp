@@ -19,7 +19,8 @@ namespace hufu::consensus {
 class Listener : public std::enable_shared_from_this<Listener> {
  public:
   Listener(boost::asio::io_context& io, std::vector<Peer> peers, TransportOptions options,
-           std::shared_ptr<boost::asio::ssl::context> context, Transport::FrameHandler handler);
+           std::shared_ptr<boost::asio::ssl::context> context, Transport::FrameHandler handler,
+           std::function<void(NodeId)> on_member);
 
   Checked<void> start();
   void stop();
@@ -49,6 +50,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   const TransportOptions options_;
   const std::shared_ptr<boost::asio::ssl::context> context_;
   const Transport::FrameHandler handler_;
+  const std::function<void(NodeId)> on_member_;  // one has proved who it is
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;  // after a failed accept
   std::uint16_t port_ = 0;

@@ -1,0 +1,108 @@
+// The description for strangers is true: every route stands in it, and nothing else; every reference leads somewhere; what
+// the views write is what it describes.
+#include "node/api/openapi.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <set>
+
+#include "node/api/json.hpp"
+#include "node/api/route.hpp"
+#include "tests/ledger/world.hpp"
+
+namespace hufu::api {
+namespace {
+
+using namespace hufu::testing;
+
+json::value document() {
+  const std::string_view text = openapi_json();
+  return json::parse(json::string_view(text.data(), text.size()));
+}
+
+TEST(OpenApi, EveryRouteStandsInItAndNothingElse) {
+  std::set<std::string> described;
+  const json::value api = document();
+  for (const auto& path : api.at("paths").as_object()) {
+    for (const auto& method : path.value().as_object()) {
+      described.insert(std::string(method.key()) + " " + std::string(path.key()));
+    }
+  }
+  std::set<std::string> served;
+  for (const RouteName& route : all_routes())
+    served.insert(std::string(route.method) + " " + std::string(route.path));
+  EXPECT_EQ(described, served);
+}
+
+void expect_references_lead_somewhere(const json::value& api, const json::value& value) {
+  if (const auto* array = value.if_array()) {
+    for (const json::value& element : *array) expect_references_lead_somewhere(api, element);
+  }
+  const auto* object = value.if_object();
+  if (object == nullptr) return;
+  for (const auto& member : *object) {
+    if (member.key() == "$ref") {
+      const std::string pointer(member.value().as_string().c_str() + 1);
+      EXPECT_NO_THROW(api.at_pointer(pointer)) << pointer;
+    }
+    expect_references_lead_somewhere(api, member.value());
+  }
+}
+
+TEST(OpenApi, EveryReferenceLeadsSomewhere) {
+  const json::value api = document();
+  expect_references_lead_somewhere(api, api);
+}
+
+// Members that are written stand in the schema; members that it requires are written.
+void expect_described(const json::value& api, const char* name, const json::object& view) {
+  const json::object& schema = api.at("components").at("schemas").at(name).as_object();
+  const json::object& properties = schema.at("properties").as_object();
+  const bool open = !schema.contains("additionalProperties");
+  for (const auto& member : view) {
+    EXPECT_TRUE(open || properties.contains(member.key())) << name << " writes " << member.key();
+  }
+  for (const json::value& required : schema.at("required").as_array()) {
+    EXPECT_TRUE(view.contains(required.as_string())) << name << " lacks " << required;
+  }
+}
+
+TEST(OpenApi, TheViewsWriteWhatItDescribes) {
+  const json::value api = document();
+  Chain chain;
+  ASSERT_TRUE(applied(chain.append(kPlatform, {issue_invoice()})));
+  const SubjectKey invoice{SubjectKind::invoice, kInvoice};
+  const Submission& submission = chain.blocks[1].submissions[0];
+  expect_described(api, "Submission", to_json(submission));
+  expect_described(api, "Operation", to_json(submission.operations[0]));
+  expect_described(api, "Operation", to_json(issue_license()));
+  expect_described(api, "Block", to_json(chain.blocks[1], chain.ledger));
+  expect_described(api, "Genesis", to_json(chain.genesis));
+  expect_described(api, "Standing", to_json(*chain.find(invoice)));
+  expect_described(api, "StandingAnswer",
+                   to_json(StandingAnswer{.key = invoice, .standing = {}, .as_of = {}}));
+  expect_described(api, "HistoryAnswer",
+                   to_json(HistoryAnswer{.key = invoice, .entries = {}, .total = 0, .as_of = {}}));
+  HistoryAnswer history{.key = invoice, .entries = {}, .total = 1, .as_of = {}};
+  history.entries.push_back({.operation = submission.operations[0],
+                             .place = {},
+                             .index = 0,
+                             .time_ms = 0,
+                             .agency = kPlatform,
+                             .submission = {}});
+  expect_described(api, "HistoryEntry", to_json(history).at("operations").at(0).as_object());
+  const Receipt receipt{.ledger = chain.ledger, .header = submission.header};
+  expect_described(api, "Receipt", to_json(receipt));
+  expect_described(api, "Accepted", to_json(Accepted{.receipt = receipt, .repeated = true}));
+  expect_described(api, "ReceiptAnswer", to_json(ReceiptAnswer{}));
+  expect_described(api, "AsOf", to_json(AsOf{}));
+  expect_described(api, "Head", to_json(Head{}));
+  expect_described(api, "NodeStatus", to_json(NodeStatus{}));
+  expect_described(api, "ClusterStatus", to_json(ClusterStatus{}));
+  expect_described(api, "Member", to_json(chain.genesis.roster.members[0]));
+  expect_described(api, "Problem", to_json(problem(Error::usage)));
+}
+
+}  // namespace
+}  // namespace hufu::api

@@ -1,0 +1,115 @@
+// Request lines: every question has one, everything else is refused with the right status.
+#include "node/api/route.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <set>
+
+#include "tests/ledger/world.hpp"
+
+namespace hufu::api {
+namespace {
+
+using hufu::testing::kInvoice;
+using hufu::testing::kLicense;
+
+unsigned status_of(Method method, std::string_view target) {
+  const Routed routed = route(method, target);
+  const auto* fault = std::get_if<RouteFault>(&routed);
+  return fault == nullptr ? 200 : fault->status;
+}
+unsigned status_of(std::string_view target) { return status_of(Method::get, target); }
+
+std::vector<Question> every_question() {
+  const SubjectKey license{SubjectKind::license, kLicense};
+  const SubjectKey request{SubjectKind::request, "机关/%?&#=00ff"};
+  RequestId id{};
+  id[3] = 0xAB;
+  return {ask::Submit{},
+          ask::Subject{.key = license},
+          ask::Subject{.key = request, .read = ReadWish::local},
+          ask::Standing{.key = license, .read = ReadWish::local},
+          ask::History{.key = request},
+          ask::ReceiptOf{.submission = sha256(as_bytes("a")), .read = ReadWish::local},
+          ask::ReceiptOfRequest{.agency = "a/b 机", .request_id = id},
+          ask::BlockAt{.height = 0},
+          ask::BlockAt{.height = 0xFFFF'FFFF'FFFF'FFFF},
+          ask::HeadNow{.read = ReadWish::local},
+          ask::GenesisFile{},
+          ask::StatusNow{},
+          ask::ClusterNow{},
+          ask::Live{},
+          ask::Ready{},
+          ask::MetricsText{},
+          ask::OpenApi{}};
+}
+
+TEST(Route, ATargetAsksItsQuestionAgain) {
+  for (const Question& question : every_question()) {
+    const std::string target = target_of(question);
+    const Routed routed = route(method_of(question), target);
+    ASSERT_TRUE(std::holds_alternative<Question>(routed)) << target;
+    EXPECT_EQ(std::get<Question>(routed), question) << target;
+  }
+}
+
+TEST(Route, EveryQuestionIsInTheTable) {
+  std::set<std::string> asked;
+  for (const Question& question : every_question()) asked.emplace(name_of(question).path);
+  std::set<std::string> table;
+  for (const RouteName& name : all_routes()) table.emplace(name.path);
+  EXPECT_EQ(asked, table);
+}
+
+RC_GTEST_PROP(Route, AnyIdSurvivesPercentCoding, ()) {
+  const auto id = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
+  RC_PRE(id.size() <= limits::kSubjectId);
+  const Question question = ask::History{.key = {SubjectKind::agency, id}};
+  const Routed routed = route(Method::get, target_of(question));
+  RC_ASSERT(std::holds_alternative<Question>(routed));
+  RC_ASSERT(std::get<Question>(routed) == question);
+}
+
+TEST(Route, AKindMayBeLeftOutWhereTheFormTells) {
+  const Routed routed = route(Method::get, "/v1/subjects/" + kInvoice);
+  const auto& asked = std::get<ask::Subject>(std::get<Question>(routed));
+  EXPECT_EQ(asked.key, (SubjectKey{SubjectKind::invoice, kInvoice}));
+  EXPECT_EQ(asked.read, ReadWish::settled);
+}
+
+TEST(Route, UnknownPagesAre404) {
+  for (const char* target :
+       {"/", "/v1", "/v1/", "/v2/head", "/v1/head/", "/v1/head/x", "/v1/submissions/1", "/admin",
+        "/v1/subjects", "/v1/blocks", "/a/b/c/d/e/f/g", "/livez/", "//v1/head"}) {
+    EXPECT_EQ(status_of(target), 404u) << target;
+  }
+}
+
+TEST(Route, OtherMethodsAre405AndNameTheRightOne) {
+  const Routed get = route(Method::get, "/v1/submissions");
+  EXPECT_EQ(std::get<RouteFault>(get).status, 405u);
+  EXPECT_EQ(std::get<RouteFault>(get).allow, "POST");
+  const Routed post = route(Method::post, "/v1/head");
+  EXPECT_EQ(std::get<RouteFault>(post).status, 405u);
+  EXPECT_EQ(std::get<RouteFault>(post).allow, "GET");
+  EXPECT_EQ(status_of(Method::other, "/v1/head"), 405u);
+  EXPECT_EQ(status_of(Method::other, "/nowhere"), 404u);
+}
+
+TEST(Route, MalformedQuestionsAre400) {
+  for (const char* target :
+       {"", "v1/head", "/v1/blocks/x", "/v1/blocks/-1", "/v1/blocks/01", "/v1/blocks/99999999999999999999",
+        "/v1/blocks/", "/v1/receipts/00", "/v1/receipts/a/00",
+        "/v1/receipts//00000000000000000000000000000000", "/v1/subjects/%zz", "/v1/subjects/%a",
+        "/v1/subjects/invoice:1", "/v1/head?read=never", "/v1/head?read=local&read=local",
+        "/v1/head?colour=red", "/v1/head?%", "/v1/genesis?read=local", "/livez?x"}) {
+    EXPECT_EQ(status_of(target), 400u) << target;
+  }
+  EXPECT_EQ(status_of(Method::post, "/v1/submissions?wait=certified"), 400u);
+  EXPECT_EQ(status_of(Method::post, "/v1/submissions?wait=committed"), 200u);
+  EXPECT_EQ(status_of("/v1/head?read=settled"), 200u);
+}
+
+}  // namespace
+}  // namespace hufu::api
