@@ -197,7 +197,7 @@ json::object to_json(const Verification& verification) {
     out["asOf"] = api::moment_text(evidence.head.time_ms);
     out["logRoot"] = to_hex(evidence.log_root);
     if (evidence.subject.standing) {
-      out["status"] = status_on(*evidence.subject.standing, verification.day);
+      out["status"] = status_on(evidence, verification.day);
       out["standing"] = api::to_json(*evidence.subject.standing);
       out["notarised"] = notarised_at(verification);
     }
@@ -234,7 +234,7 @@ std::string counter_text(const Verification& verification, const Session& sessio
         fmt::format("{} {}", text::printable(issuer_of(standing)),
                     text::printable(verification.agency_name)));
     row("status", "状态",
-        fmt::format("{} ({})", status_on(standing, verification.day), format_civil_day(verification.day)));
+        fmt::format("{} ({})", status_on(evidence, verification.day), format_civil_day(verification.day)));
     if (!evidence.operations.empty()) {
       row("notarised", "存证时间", notarised_at(verification));
       row("receipt", "回执", to_hex(submission_id(evidence.ledger, evidence.operations.front().header)));
