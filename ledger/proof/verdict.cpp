@@ -86,6 +86,37 @@ Check passed(std::string name, std::string why) {
       .name = std::move(name), .result = Check::Result::pass, .why = std::move(why), .error = std::nullopt};
 }
 
+LicenseState state_after(LicenseAction action) {
+  switch (action) {
+    case LicenseAction::suspend:
+      return LicenseState::suspended;
+    case LicenseAction::revoke:
+      return LicenseState::revoked;
+    case LicenseAction::rescind:
+      return LicenseState::rescinded;
+    case LicenseAction::cancel:
+      return LicenseState::cancelled;
+    case LicenseAction::resume:
+      break;
+  }
+  return LicenseState::valid;
+}
+
+// The state on a business day, from the complete history: what took effect later did not count then.
+struct StateOn {
+  LicenseState state = LicenseState::valid;
+  CivilDay since = 0;
+};
+StateOn state_on(const Evidence& evidence, const LicenseStanding& license, CivilDay day) {
+  StateOn on{.state = LicenseState::valid, .since = license.issued};
+  for (const OperationEvidence& step : evidence.operations) {
+    const auto* const change = std::get_if<LicenseChange>(&step.operation.payload);
+    if (change == nullptr || step.operation.effective > day) continue;
+    on = {.state = state_after(change->action), .since = step.operation.effective};
+  }
+  return on;
+}
+
 class Judge {
  public:
   Judge(const Genesis& genesis, const Question& question, const Evidence& evidence)
@@ -155,13 +186,14 @@ class Judge {
 
   void add_license(const LicenseStanding& license) {
     const std::size_t before = result_.reasons.size();
-    if (question_.day < license.valid_from) reason(Reason::not_yet_valid);
+    const StateOn on = state_on(evidence_, license, question_.day);
+    if (question_.day < license.valid_from || question_.day < license.issued) reason(Reason::not_yet_valid);
     if (license.valid_to && question_.day > *license.valid_to) reason(Reason::expired);
-    if (license.state == LicenseState::suspended) reason(Reason::suspended);
-    if (license.state == LicenseState::rescinded) reason(Reason::rescinded);
-    if (license.state == LicenseState::revoked) reason(Reason::revoked);
-    if (license.state == LicenseState::cancelled) reason(Reason::cancelled);
-    std::string why = std::string(name_of(license.state)) + " since " + format_civil_day(license.since) +
+    if (on.state == LicenseState::suspended) reason(Reason::suspended);
+    if (on.state == LicenseState::rescinded) reason(Reason::rescinded);
+    if (on.state == LicenseState::revoked) reason(Reason::revoked);
+    if (on.state == LicenseState::cancelled) reason(Reason::cancelled);
+    std::string why = std::string(name_of(on.state)) + " since " + format_civil_day(on.since) +
                       ", valid from " + format_civil_day(license.valid_from) +
                       (license.valid_to ? " to " + format_civil_day(*license.valid_to) : ", no end") +
                       "; asked for " + format_civil_day(question_.day);
@@ -291,6 +323,16 @@ std::string_view status_on(const Standing& standing, CivilDay day) {
     return invoice->claim ? "CLAIMED" : "ISSUED";
   }
   return "REGISTERED";
+}
+
+std::string_view status_on(const Evidence& evidence, CivilDay day) {
+  HUFU_CHECK(evidence.subject.standing.has_value());
+  Standing then = *evidence.subject.standing;
+  if (auto* const license = std::get_if<LicenseStanding>(&then.detail)) {
+    license->state = state_on(evidence, *license, day).state;
+    if (day < license->issued) return "NOT_YET_VALID";
+  }
+  return status_on(then, day);
 }
 
 std::string verdict_sentence(const Judgement& judgement, std::string_view since, bool chinese) {

@@ -92,6 +92,8 @@ Judgement judge_nothing(Reason reason);
 
 // "VALID", "SUSPENDED", …, "EXPIRED", "NOT_YET_VALID" of a license on a day; "ISSUED" or "CLAIMED" of an invoice.
 std::string_view status_on(const Standing& standing, CivilDay day);
+// The same on a past day: what took effect later did not count then. The evidence holds a standing.
+std::string_view status_on(const Evidence& evidence, CivilDay day);
 
 // The sentence for the verdict. `since` is the time of notarisation, for people.
 std::string verdict_sentence(const Judgement& judgement, std::string_view since, bool chinese);
