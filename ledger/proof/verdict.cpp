@@ -45,7 +45,7 @@ constexpr std::array kReasons = {
                "账本数据过旧"},
     ReasonInfo{Reason::ledger_unavailable, "LEDGER_UNAVAILABLE", kOpen, "no node could be reached",
                "无法连接任何节点"},
-    ReasonInfo{Reason::inv_already_claimed, "INV_ALREADY_CLAIMED", kInformation,
+    ReasonInfo{Reason::inv_already_claimed, "INV_ALREADY_CLAIMED", kRefuse,
                "this invoice has been claimed already", "该发票已报销入账"},
     ReasonInfo{Reason::inv_red, "INV_RED", kInformation, "a red-letter invoice: it takes back another one",
                "该发票为红字发票"},
@@ -210,10 +210,9 @@ class Judge {
     if (!invoice.blue) reason(Reason::inv_red);
     if (!invoice.claim)
       return add(passed("status", "issued " + format_civil_day(invoice.issued) + ", not claimed"));
-    reason(Reason::inv_already_claimed);
-    add(passed("status", "issued " + format_civil_day(invoice.issued) + ", claimed " +
-                             format_civil_day(invoice.claim->day) + " for period " +
-                             std::to_string(invoice.claim->period)));
+    fail("status", Reason::inv_already_claimed,
+         "issued " + format_civil_day(invoice.issued) + ", claimed " + format_civil_day(invoice.claim->day) +
+             " for period " + std::to_string(invoice.claim->period));
   }
 
   void add_freshness() {
@@ -243,7 +242,8 @@ class Judge {
     // again (a forgery, a terminal state, the calendar) is.
     const bool stale = leads_to(kOpen);
     const bool for_good = std::any_of(result_.reasons.begin(), result_.reasons.end(), [](Reason r) {
-      return describe(r).verdict == kRefuse && r != Reason::not_found && r != Reason::suspended;
+      return describe(r).verdict == kRefuse && r != Reason::not_found && r != Reason::suspended &&
+             r != Reason::inv_already_claimed;
     });
     if (for_good || (leads_to(kRefuse) && !stale)) {
       result_.verdict = kRefuse;

@@ -46,8 +46,9 @@ enum class Reason : std::uint8_t {
   // system
   ledger_stale,
   ledger_unavailable,
+  // invoice
+  inv_already_claimed,  // booked once already: not to be booked again
   // worth knowing; these change no verdict
-  inv_already_claimed,
   inv_red,
   expires_soon,
   no_document,

@@ -156,13 +156,13 @@ TEST_F(VerdictTest, V2AllReasonsAreGivenInOrder) {
             (std::vector<std::string>{"CONTENT_MISMATCH", "EXPIRED", "REVOKED"}));
 }
 
-TEST_F(VerdictTest, AClaimedInvoiceIsToldAndStaysAuthentic) {
+TEST_F(VerdictTest, AClaimedInvoiceIsNotToBeBookedAgain) {
   chain_.append(kPlatform, {issue_invoice()});
   EXPECT_EQ(codes(judge(kPaper).notes), std::vector<std::string>{"NO_DOCUMENT"});
   chain_.append(kPlatform, {claim_invoice(*chain_.find(kPaper))});
   const Judgement judgement = judge(kPaper);
-  EXPECT_EQ(judgement.verdict, Verdict::accept);
-  EXPECT_EQ(codes(judgement.notes), (std::vector<std::string>{"INV_ALREADY_CLAIMED", "NO_DOCUMENT"}));
+  EXPECT_EQ(judgement.verdict, Verdict::refuse);
+  EXPECT_EQ(codes(judgement.reasons), std::vector<std::string>{"INV_ALREADY_CLAIMED"});
   EXPECT_EQ(status_on(*chain_.find(kPaper), 0), "CLAIMED");
 }
 
