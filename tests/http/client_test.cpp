@@ -56,7 +56,7 @@ class ClientTest : public ::testing::Test {
   }
   Bytes license() { return encode(world->chain.sign(kIssuer, {issue_license()})); }
   Bytes invoice(int number) {
-    const std::string id = "2493200000030" + std::to_string(1'000'000 + number);
+    const std::string id = kInvoice.substr(0, 13) + std::to_string(1'000'000 + number);
     return encode(world->chain.sign(kPlatform, {issue_invoice(id)}));
   }
 };
