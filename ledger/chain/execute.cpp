@@ -75,7 +75,8 @@ std::optional<Outcome> stage_submission(const LedgerId& ledger, const Submission
   if (standing == nullptr) return refuse(Error::issuer_unknown);
   const auto* found = std::get_if<AgencyStanding>(&standing->detail);
   HUFU_CHECK(found != nullptr);
-  const AgencyStanding agency = *found;  // staging may move what it was found in
+  // Stays where it is: maps keep their nodes, and no operation stages an agency.
+  const AgencyStanding& agency = *found;
   if (const auto key = rules::check_key(agency, header.key, time_ms); !key) return refuse(key.error());
   std::vector<Fault> faults = stage_operations(submission, agency, time_ms, staging);
   if (!faults.empty()) return Refused{.submission = std::nullopt, .faults = std::move(faults)};
