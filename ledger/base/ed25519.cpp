@@ -13,6 +13,8 @@ static_assert(crypto_sign_PUBLICKEYBYTES == PublicKey::kSize);
 static_assert(crypto_sign_BYTES == Signature::kSize);
 static_assert(crypto_sign_SEEDBYTES == Seed::kSize);
 
+bool is_usable(const PublicKey& key) { return crypto_core_ed25519_is_valid_point(key.bytes.data()) == 1; }
+
 bool verify(const PublicKey& key, ByteSpan message, const Signature& signature) {
   return crypto_sign_verify_detached(signature.bytes.data(), message.data(), message.size(),
                                      key.bytes.data()) == 0;

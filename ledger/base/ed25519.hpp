@@ -42,6 +42,9 @@ struct Signature {
   }
 };
 
+// Is it a key that A2 lets through: a canonical point of the curve's main subgroup? Every honestly made key is.
+bool is_usable(const PublicKey& key);
+
 // Thread-safe and pure.
 bool verify(const PublicKey& key, ByteSpan message, const Signature& signature);
 

@@ -36,6 +36,8 @@ constexpr std::array kErrors = {
               "字段取值不合法", ""},
     ErrorInfo{Error::oversize, "OVERSIZE", 2, 413, "larger than the limit", "超过大小上限",
               "split it into smaller submissions"},
+    ErrorInfo{Error::note_malformed, "NOTE_MALFORMED", 7, 400,
+              "not a signed note or checkpoint of this ledger", "不是本账本的签名检查点", ""},
     ErrorInfo{Error::foreign_origin, "FOREIGN_ORIGIN", 5, 422, "signed for another ledger",
               "签名属于另一个账本", "sign again with this ledger's genesis file"},
     ErrorInfo{Error::signature_invalid, "SIGNATURE_INVALID", 1, 422, "the signature does not verify",
@@ -129,6 +131,8 @@ constexpr std::array kErrors = {
     ErrorInfo{Error::time_out_of_range, "TIME_OUT_OF_RANGE", 9, 500,
               "a block's time is later than the calendar reaches", "区块时间超出历法范围",
               "hufu audit ledger"},
+    ErrorInfo{Error::quorum_missing, "QUORUM_MISSING", 1, 422, "too few nodes cosigned the checkpoint",
+              "检查点的节点联署不足法定数", "get a newer proof: hufu proof get ID --out FILE"},
     ErrorInfo{Error::not_leader, "NOT_LEADER", 4, 503, "this node does not lead at the moment",
               "本节点当前不是主节点", "repeat: the client finds the leader by itself"},
     ErrorInfo{Error::no_quorum, "NO_QUORUM", 4, 503, "too few nodes are up; nothing was written",
@@ -148,6 +152,9 @@ constexpr std::array kErrors = {
               "repeat, or raise --timeout"},
     ErrorInfo{Error::tls_failed, "TLS_FAILED", 4, 502, "the node's TLS key is not the one in the roster",
               "节点的 TLS 密钥与名册不符", "check the address and the genesis file"},
+    ErrorInfo{Error::not_certified, "NOT_CERTIFIED", 4, 503,
+              "no checkpoint cosigned by the quorum covers it yet", "尚无法定多数节点联署的检查点",
+              "repeat later; hufu cluster status shows which nodes are missing"},
     ErrorInfo{Error::file_missing, "FILE_MISSING", 7, 500, "no such file", "文件不存在", ""},
     ErrorInfo{Error::file_unreadable, "FILE_UNREADABLE", 7, 500, "the file cannot be read", "文件无法读取",
               ""},
@@ -167,6 +174,8 @@ constexpr std::array kErrors = {
     ErrorInfo{Error::already_exists, "ALREADY_EXISTS", 7, 409, "it exists already", "已存在",
               "choose another name, or remove it first"},
     ErrorInfo{Error::usage, "USAGE", 2, 400, "the command was not understood", "命令用法有误", "hufu --help"},
+    ErrorInfo{Error::image_unreadable, "IMAGE_UNREADABLE", 7, 400, "no picture with a readable code",
+              "图片中没有可识别的二维码", "take the picture again, closer and without glare"},
 };
 
 }  // namespace

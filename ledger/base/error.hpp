@@ -27,7 +27,8 @@ enum class Error : std::uint16_t {
   field_missing = 109,
   field_unknown = 110,
   field_invalid = 111,
-  oversize = 112,  // a body, block, frame or file over its limit
+  oversize = 112,        // a body, block, frame or file over its limit
+  note_malformed = 113,  // not a signed note, checkpoint or cosignature line (C2SP)
 
   // 2xx  who says so
   foreign_origin = 200,  // signed for another ledger
@@ -82,6 +83,7 @@ enum class Error : std::uint16_t {
   genesis_mismatch = 606,
   fork_detected = 607,
   time_out_of_range = 608,  // later than the calendar reaches
+  quorum_missing = 609,     // too few cosignatures of the roster in force
 
   // 7xx  the node and its surroundings
   not_leader = 700,
@@ -93,6 +95,7 @@ enum class Error : std::uint16_t {
   overloaded = 706,
   timed_out = 707,
   tls_failed = 708,
+  not_certified = 709,  // no checkpoint of the quorum covers it yet
 
   // 8xx  this machine
   file_missing = 800,
@@ -105,6 +108,7 @@ enum class Error : std::uint16_t {
   config_invalid = 807,
   already_exists = 808,
   usage = 809,
+  image_unreadable = 810,  // no picture, or none with a code that can be read
 };
 
 // What people and programs are told. All texts are one line, lower case in English, without a final stop.

@@ -13,11 +13,18 @@ class Inspection {
   void expect(bool good, const std::string& where, const char* what) {
     if (!good) fault(where, what);
   }
-  // G3, G4: a key means one holder.
+  // G3, G4: a key means one holder. One that nothing verifies under means none.
   void key(const PublicKey& key, const std::string& where) {
     expect(key != PublicKey{}, where, "the key is missing");
+    expect(key == PublicKey{} || is_usable(key), where, "not an Ed25519 public key");
     expect(keys_.insert(key).second, where, "the key stands twice in the document");
   }
+  template <class List>
+  void bound(const List& list, std::size_t most, const std::string& where) {
+    if (list.size() > most)
+      fault(where, std::to_string(list.size()) + " are too many: at most " + std::to_string(most));
+  }
+  bool clean() const { return faults_.empty(); }
   std::vector<GenesisFault> take() { return std::move(faults_); }
 
  private:
@@ -49,8 +56,16 @@ bool is_node_name(std::string_view name) {
          });
 }
 
+// Names are shown in terminals and logs: no control characters.
 bool is_name(std::string_view name) {
-  return !name.empty() && name.size() <= limits::kDisplayName && is_utf8(name);
+  return !name.empty() && name.size() <= limits::kDisplayName && is_utf8(name) &&
+         std::none_of(name.begin(), name.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+bool is_type(std::string_view type) {
+  return !type.empty() && type.size() <= limits::kTypeCode &&
+         std::all_of(type.begin(), type.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 bool is_host(std::string_view host) {
@@ -61,13 +76,16 @@ bool is_host(std::string_view host) {
 
 void check_provinces(const Genesis& genesis, Inspection& inspection) {
   inspection.expect(!genesis.provinces.empty(), "provinces", "a ledger is founded by at least one province");
+  inspection.bound(genesis.provinces, limits::kProvinces, "provinces");
   check_sorted(
       genesis.provinces, "provinces", [](const auto& p) { return p.code; }, inspection);
   for (std::size_t i = 0; i < genesis.provinces.size(); ++i) {
     const auto& [code, standing] = genesis.provinces[i];
     const std::string where = at("provinces", i);
     inspection.expect(is_province_code(code), where + ".code", "not a province code of GB/T 2260");
-    inspection.expect(is_name(standing.name), where + ".name", "the name is missing, too long or not UTF-8");
+    inspection.expect(is_name(standing.name), where + ".name",
+                      "the name is missing, too long, or not plain UTF-8");
+    inspection.bound(standing.authority_keys, limits::kAuthorityKeys, where + ".authorityKeys");
     const bool threshold_fits =
         standing.authority_keys.empty()
             ? standing.threshold == 0
@@ -83,10 +101,12 @@ bool founds(const Genesis& genesis, std::string_view province) {
 }
 
 void check_grants(const AgencyStanding& agency, const std::string& where, Inspection& inspection) {
+  inspection.bound(agency.grants, limits::kGrantsPerAgency, where + ".grants");
   for (std::size_t i = 0; i < agency.grants.size(); ++i) {
     const Grant& grant = agency.grants[i];
     const std::string place = where + "." + at("grants", i);
-    inspection.expect(!grant.type.empty() && is_utf8(grant.type), place + ".type", "the type is missing");
+    inspection.expect(is_type(grant.type), place + ".type",
+                      "not 1 to 32 printable ASCII characters without space");
     inspection.expect(grant.actions != 0 && (grant.actions & ~action::kAll) == 0, place + ".actions",
                       "no action, or an unknown one");
     inspection.expect(grant.from >= kMinCivilDay && grant.from <= kMaxCivilDay, place + ".from", "not a day");
@@ -96,14 +116,17 @@ void check_grants(const AgencyStanding& agency, const std::string& where, Inspec
 }
 
 void check_agencies(const Genesis& genesis, Inspection& inspection) {
+  inspection.bound(genesis.agencies, limits::kAgencies, "agencies");
   check_sorted(
       genesis.agencies, "agencies", [](const auto& a) { return a.code; }, inspection);
   for (std::size_t i = 0; i < genesis.agencies.size(); ++i) {
     const auto& [code, standing] = genesis.agencies[i];
     const std::string where = at("agencies", i);
     inspection.expect(is_agency_code(code), where + ".code", "not 1 to 32 characters of 0-9A-Z");
-    inspection.expect(is_name(standing.name), where + ".name", "the name is missing, too long or not UTF-8");
+    inspection.expect(is_name(standing.name), where + ".name",
+                      "the name is missing, too long, or not plain UTF-8");
     inspection.expect(founds(genesis, standing.province), where + ".province", "not a founding province");
+    inspection.bound(standing.keys, limits::kKeysPerAgency, where + ".keys");
     inspection.expect(!standing.keys.empty(), where + ".keys", "an agency without a key can sign nothing");
     for (std::size_t k = 0; k < standing.keys.size(); ++k) {
       const AgencyKey& key = standing.keys[k];
@@ -117,6 +140,7 @@ void check_agencies(const Genesis& genesis, Inspection& inspection) {
 
 void check_roster(const Genesis& genesis, Inspection& inspection) {
   const auto& members = genesis.roster.members;
+  inspection.bound(members, limits::kNodes, "nodes");
   inspection.expect(!members.empty(), "nodes", "a ledger needs at least one node");
   inspection.expect(genesis.roster.epoch == 1, "epoch", "a founding roster is epoch 1");
   check_sorted(
@@ -146,9 +170,14 @@ std::vector<GenesisFault> check_genesis(const Genesis& genesis) {
   Inspection inspection;
   inspection.expect(is_origin(genesis.origin), "origin",
                     "not 1 to 100 printable ASCII characters without space or '+'");
+  inspection.expect(genesis.time_ms <= limits::kTimeMs, "time", "later than the year 9999");
   check_provinces(genesis, inspection);
   check_agencies(genesis, inspection);
   check_roster(genesis, inspection);
+  // Only what is within its bounds can be encoded.
+  if (inspection.clean() && encode_genesis(genesis).size() > limits::kGenesisBytes) {
+    inspection.fault("document", "larger than a genesis file may be");
+  }
   return inspection.take();
 }
 

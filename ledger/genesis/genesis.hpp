@@ -14,7 +14,8 @@
 //   G3  every agency belongs to a founding province, has at least one key, and no key stands twice in the document
 //   G4  1 to 32 nodes, each of a founding province, ids not 0, names of [a-z0-9.-], addresses usable; no name, id, key or
 //       address twice
-//   G5  lists are sorted and without repetition
+//   G5  lists are sorted, without repetition, and within the bounds of base/limits.hpp; so is the whole file
+//   G6  keys are usable (base/ed25519.hpp); names hold no control character; the founding time is one the calendar has
 #pragma once
 
 #include <vector>

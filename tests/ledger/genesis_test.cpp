@@ -92,6 +92,89 @@ TEST(Genesis, G5SortedWithoutRepetition) {
   expect_fault(genesis, "provinces[1]");
 }
 
+// A draft beyond a bound cannot be encoded at all: it has to be told what is wrong, not to stop the program.
+void expect_bound(const Genesis& genesis, const std::string& where) {
+  const auto faults = check_genesis(genesis);
+  EXPECT_TRUE(std::any_of(faults.begin(), faults.end(), [&](const GenesisFault& fault) {
+    return fault.where == where && fault.what.find("too many: at most ") != std::string::npos;
+  })) << where;
+}
+
+TEST(Genesis, G5EveryListHasItsBound) {
+  Genesis genesis = make_genesis();
+  const Member node = genesis.roster.members[0];
+  for (std::uint64_t id = 2; id <= 40; ++id) {
+    Member& member = genesis.roster.members.emplace_back(node);
+    const std::string number = std::to_string(id);
+    member = {.id = id,
+              .name = "node-" + number,
+              .province = node.province,
+              .log_key = key_of("log-" + number).public_key(),
+              .cosign_key = key_of("cosign-" + number).public_key(),
+              .tls_key = key_of("tls-" + number).public_key(),
+              .peer = {"node-" + number, 7001},
+              .api = {"node-" + number, 8001}};
+  }
+  ASSERT_EQ(check_genesis(genesis).size(), 1U);
+  EXPECT_EQ(check_genesis(genesis)[0].what, "40 are too many: at most 32");
+  expect_bound(genesis, "nodes");
+
+  genesis = make_genesis();
+  genesis.provinces.resize(limits::kProvinces + 1, genesis.provinces[0]);
+  expect_bound(genesis, "provinces");
+  genesis = make_genesis();
+  auto& authority = genesis.provinces[0].standing.authority_keys;
+  authority.resize(limits::kAuthorityKeys + 1);
+  expect_bound(genesis, "provinces[0].authorityKeys");
+  genesis = make_genesis();
+  genesis.agencies.resize(limits::kAgencies + 1, genesis.agencies[0]);
+  expect_bound(genesis, "agencies");
+  genesis = make_genesis();
+  AgencyStanding& agency = genesis.agencies[0].standing;
+  agency.keys.resize(limits::kKeysPerAgency + 1, agency.keys[0]);
+  agency.grants.resize(limits::kGrantsPerAgency + 1, agency.grants[0]);
+  expect_bound(genesis, "agencies[0].keys");
+  expect_bound(genesis, "agencies[0].grants");
+}
+
+TEST(Genesis, G5TheWholeFileHasItsBound) {
+  Genesis genesis = make_genesis();
+  auto& grants = genesis.agencies[0].standing.grants;
+  grants[0].type.assign(limits::kTypeCode, 'A');
+  grants.resize(limits::kGrantsPerAgency, grants[0]);
+  const FoundingAgency large = genesis.agencies[0];
+  genesis.agencies.clear();
+  for (int i = 0; i < 180; ++i) {
+    FoundingAgency& agency = genesis.agencies.emplace_back(large);
+    agency.code = "AGENCY" + std::to_string(1000 + i);
+    agency.standing.keys[0].key = key_of(agency.code).public_key();
+  }
+  const auto faults = check_genesis(genesis);
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].where, "document");
+}
+
+TEST(Genesis, G6KeysNamesAndTimeAreUsable) {
+  Genesis genesis = make_genesis();
+  genesis.roster.members[0].cosign_key.bytes.fill(0xFF);  // no canonical point
+  expect_fault(genesis, "nodes[0].cosignKey");
+  genesis = make_genesis();
+  genesis.roster.members[0].log_key = PublicKey{{1}};  // the neutral element: everything verifies under it
+  expect_fault(genesis, "nodes[0].logKey");
+  genesis = make_genesis();
+  genesis.provinces[0].standing.name = "上海\x1b[2J";
+  expect_fault(genesis, "provinces[0].name");
+  genesis = make_genesis();
+  genesis.agencies[0].standing.grants[0].type = "A B";
+  expect_fault(genesis, "agencies[0].grants[0].type");
+  genesis = make_genesis();
+  genesis.agencies[0].standing.grants[0].type.assign(limits::kTypeCode + 1, 'A');
+  EXPECT_EQ(check_genesis(genesis)[0].where, "agencies[0].grants[0].type");
+  genesis = make_genesis();
+  genesis.time_ms = limits::kTimeMs + 1;
+  expect_fault(genesis, "time");
+}
+
 TEST(Genesis, AllFaultsAreNamedAtOnce) {
   Genesis genesis = make_genesis();
   genesis.origin.clear();

@@ -40,6 +40,29 @@ TEST(Document, FieldsAreSortedAndSaltedApart) {
   EXPECT_EQ(document.find("c"), nullptr);
 }
 
+TEST(Party, TheSaltCannotRunIntoTheCode) {
+  const Bytes salt = to_bytes(as_bytes("0123456789abcdef"));
+  Bytes longer = salt;
+  longer.push_back('9');
+  EXPECT_NE(party(salt, "91330105XT0029853W"), party(longer, "1330105XT0029853W"));
+  EXPECT_NE(party(salt, "91330105XT0029853W"), party(longer, "91330105XT0029853W"));
+}
+
+TEST(Submission, AnAgencyIsNamedByPlainCharactersOnly) {
+  for (const char* code : {"A", "11330302XT00001376", "12345678901234567890123456789012"}) {
+    EXPECT_TRUE(is_agency_code(code)) << code;
+  }
+  for (const char* code :
+       {"", "a", "A B", "A\n", "A/B", "机关", "123456789012345678901234567890123", "\x1b[2J"}) {
+    EXPECT_FALSE(is_agency_code(code)) << code;
+  }
+  // Signed or not, such a code is shown to nobody.
+  Chain chain;
+  const Submission odd =
+      sign_submission(chain.ledger, "A\x1b[2J", key_of("A"), request(1), {issue_license()});
+  EXPECT_EQ(check_signed(chain.ledger, odd).error(), Error::text_malformed);
+}
+
 TEST(Document, SameSecretSubjectAndNameGiveTheSameCommitment) {
   EXPECT_EQ(commitment(license_document()).value(), commitment(license_document()).value());
   const Document other =

@@ -176,6 +176,15 @@ TEST_F(VerdictTest, V3StaleDataNeverAcceptsAndNeverSaysForged) {
   EXPECT_EQ(judge(kSubject).verdict, Verdict::accept);
 }
 
+TEST_F(VerdictTest, AHeadFromTheFutureIsNotFresh) {
+  constexpr std::uint64_t kSkew = 300'000;  // five minutes
+  freshness_ = {.confirmed = false, .now_ms = chain_.head().time_ms - kSkew - 1, .max_age_ms = 10'000};
+  EXPECT_EQ(judge(kSubject).verdict, Verdict::undetermined);
+  EXPECT_EQ(codes(judge(kSubject).reasons), std::vector<std::string>{"LEDGER_STALE"});
+  freshness_.now_ms += 1;
+  EXPECT_EQ(judge(kSubject).verdict, Verdict::accept);
+}
+
 TEST_F(VerdictTest, V4AnAnswerToAnotherQuestionIsNoAnswer) {
   chain_.append(kPlatform, {issue_invoice()});
   const Question question{
