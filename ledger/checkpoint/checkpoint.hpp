@@ -105,12 +105,12 @@ Attestation attest(std::string_view origin, const Checkpoint& checkpoint, std::u
 Result<void> check_attestation(std::string_view origin, const RosterStanding& roster,
                                const Attestation& attestation);
 
-// The signed note: first the plain lines in the order of the members, then their cosignatures. All attestations are of one
-// checkpoint.
+// The signed note: first the plain lines in the order of the members, then their cosignatures. At least one attestation, all
+// by members and of one checkpoint.
 std::string checkpoint_note(std::string_view origin, const RosterStanding& roster,
                             const std::vector<Attestation>& attestations);
-// Opens a note with the keys of the roster. Lines of other keys are ignored. Whether the quorum signed is check_certified's
-// question. Error::note_malformed, oversize, foreign_origin, signature_invalid.
+// Opens a note with the keys of the roster. Lines of other keys are ignored; of a member's cosignatures the latest counts.
+// Whether the quorum signed is check_certified's question. Error::note_malformed, oversize, foreign_origin, signature_invalid.
 Result<CertifiedCheckpoint> open_checkpoint_note(std::string_view origin, const RosterStanding& roster,
                                                  std::string_view note);
 

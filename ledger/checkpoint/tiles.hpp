@@ -44,7 +44,7 @@ bool has_tile(const Tile& tile, std::uint64_t log_size);
 Result<Bytes> read_tile(const NodeReader& reader, const Tile& tile);
 // The bytes of an entry bundle over these headers (1 to 256).
 Bytes entry_bundle(std::span<const BlockHeader> headers);
-// Error::truncated, Error::not_canonical and those of the codec.
+// Error::truncated (also without any header), too_long (over 256) and those of the codec.
 Result<std::vector<BlockHeader>> parse_entry_bundle(ByteSpan bytes);
 
 }  // namespace hufu

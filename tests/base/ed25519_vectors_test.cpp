@@ -1,38 +1,18 @@
 // Other people's Ed25519 vectors, from the shared folder when that is beside the project: Wycheproof and RFC 8032.
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include "ledger/base/ed25519.hpp"
+#include "tests/vectors.hpp"
 
 namespace hufu {
 namespace {
 
-std::filesystem::path vectors(const std::string& name) {
-  const char* named = std::getenv("HUFU_SHARED");
-  const std::filesystem::path folder = named != nullptr ? named : HUFU_SOURCE_DIR "/../shared";
-  return folder / "vectors" / name;
-}
-
-boost::json::value read(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return boost::json::parse(text.str());
-}
-
-std::string text_of(const boost::json::value& value, const char* name) {
-  return std::string(value.at(name).as_string());
-}
+using namespace hufu::testing;  // NOLINT(google-build-using-namespace): the test's own vocabulary
 
 TEST(Ed25519Vectors, WycheproofAllAsExpected) {
   const auto path = vectors("wycheproof/ed25519_test.json");
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " not found; set HUFU_SHARED";
-  const boost::json::value file = read(path);
+  SKIP_WITHOUT(path);
+  const boost::json::value file = read_json(path);
   std::int64_t seen = 0;
   for (const auto& group : file.at("testGroups").as_array()) {
     const PublicKey key = public_key_from_hex(text_of(group.at("publicKey"), "pk")).value();
@@ -50,8 +30,8 @@ TEST(Ed25519Vectors, WycheproofAllAsExpected) {
 
 TEST(Ed25519Vectors, Rfc8032AllAsExpected) {
   const auto path = vectors("rfc8032/ed25519.json");
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " not found; set HUFU_SHARED";
-  const boost::json::value file = read(path);
+  SKIP_WITHOUT(path);
+  const boost::json::value file = read_json(path);
   for (const auto& vector : file.at("vectors").as_array()) {
     std::array<std::uint8_t, Seed::kSize> seed{};
     const Bytes raw = from_hex(text_of(vector, "seed")).value();

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "ledger/checkpoint/checkpoint.hpp"
+#include "ledger/checkpoint/tiles.hpp"
 #include "tests/ledger/world.hpp"
 
 namespace hufu {
@@ -13,7 +15,7 @@ namespace {
 using namespace hufu::testing;  // NOLINT(google-build-using-namespace): the test's own vocabulary
 
 const std::string kPage = HUFU_SOURCE_DIR "/ledger/FORMAT.md";
-const std::string kSection = "## 11. Worked examples";
+const std::string kSection = ". Worked examples\n";
 
 std::string page() {
   std::ifstream file(kPage);
@@ -23,6 +25,35 @@ std::string page() {
 }
 
 std::string line(const std::string& name, ByteSpan bytes) { return name + " = " + to_hex(bytes) + "\n"; }
+
+// The log of blocks 0 and 1, attested by the founding node; and the tile of its leaves.
+std::string checkpoint_examples(const Chain& chain) {
+  const std::string& origin = chain.ledger.origin;
+  const Member& member = chain.genesis.roster.members.front();
+  const std::vector<BlockHeader> headers{chain.blocks[0].header, chain.blocks[1].header};
+  const Hash leaves[] = {leaf_hash(encode(headers[0])), leaf_hash(encode(headers[1]))};
+  const Checkpoint checkpoint{.size = 2, .root = tree_root(leaves)};
+  const Attestation attestation =
+      attest(origin, checkpoint, member.id, key_of("log-1"), key_of("cosign-1"), 1'760'000'001);
+  const std::string body = checkpoint_body(origin, checkpoint);
+  std::string text;
+  text += line("log key seed", seed_of("log-1").bytes());
+  text += line("log vkey", as_bytes(log_note_key(origin, member).vkey()));
+  text += line("cosign key seed", seed_of("cosign-1").bytes());
+  text += line("cosign vkey", as_bytes(cosign_note_key(member).vkey()));
+  text += line("checkpoint body", as_bytes(body));
+  text += line("cosignature message", as_bytes(cosignature_message(1'760'000'001, body)));
+  text += line("checkpoint note", as_bytes(checkpoint_note(origin, chain.genesis.roster, {attestation})));
+  text +=
+      line("certified checkpoint",
+           encode(CertifiedCheckpoint{.checkpoint = checkpoint, .cosignatures = {attestation.cosignature}}));
+  text += line("attestation", encode(attestation));
+  Bytes tile = to_bytes(leaves[0]);
+  tile.insert(tile.end(), leaves[1].bytes.begin(), leaves[1].bytes.end());
+  text += line(tile_path({.level = 0, .index = 0, .width = 2}), tile);
+  text += line(tile_path({.level = std::nullopt, .index = 0, .width = 2}), entry_bundle(headers));
+  return text;
+}
 
 std::string examples() {
   Chain chain;
@@ -59,6 +90,7 @@ std::string examples() {
   text += line("standing", encode(*chain.find(subject)));
   text += line("value hash", chain.find(subject)->value_hash());
   text += line("evidence", encode(chain.evidence(subject)));
+  text += checkpoint_examples(chain);
   return text;
 }
 

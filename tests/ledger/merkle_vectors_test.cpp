@@ -3,18 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <map>
 #include <optional>
-#include <sstream>
-#include <string>
 
 #include "ledger/merkle/log_tree.hpp"
 #include "ledger/merkle/state_proof.hpp"
+#include "tests/vectors.hpp"
 
 namespace hufu {
 namespace {
@@ -22,21 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-fs::path vectors(const std::string& name) {
-  const char* const folder = std::getenv("HUFU_SHARED");
-  return (folder != nullptr ? fs::path(folder) : fs::path(HUFU_SOURCE_DIR) / ".." / "shared") / "vectors" /
-         name;
-}
-
-#define SKIP_WITHOUT(folder) \
-  if (!fs::exists(folder)) GTEST_SKIP() << (folder) << " not found; set HUFU_SHARED"
-
-json::value read_json(const fs::path& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return json::parse(text.str());
-}
+using namespace hufu::testing;  // NOLINT(google-build-using-namespace): the test's own vocabulary
 
 std::vector<fs::path> json_files(const fs::path& folder) {
   std::vector<fs::path> files;
