@@ -1,18 +1,12 @@
-// The command line: what may be said, and what it means. The one place that knows CLI11.
+// The command line: what may be said, and what it means. One file a family of commands in arguments/.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "cli/command_tree.hpp"
-#include "cli/commands/node.hpp"
-#include "cli/session.hpp"
+#include "cli/arguments/families.hpp"
 
 namespace hufu::cli {
-
-// Runs a node in this process until it is told to stop; the executable knows how, the commands do not.
-using NodeRunner = std::function<int(const NodeStart&, const Session&)>;
 
 // The whole way from words to exit code. `words` are those after the program's name.
 int run_words(const std::vector<std::string>& words, const NodeRunner& run_node);

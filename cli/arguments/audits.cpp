@@ -1,0 +1,22 @@
+#include "cli/arguments/families.hpp"
+#include "cli/commands/audit.hpp"
+#include "cli/commands/doctor.hpp"
+
+namespace hufu::cli {
+
+void add_audits(CommandLine root) {
+  CommandLine audit = root.group("audit", {"believe nobody", "审计"});
+  auto [ledger, options] = audit.command<AuditLedger>(
+      "ledger", {"replay a node's whole ledger from its disk", "重放并检查整个账本"});
+  ledger.option("DIR", options.directory, {"the node's data folder", "节点数据目录"}).required();
+  ledger
+      .option("--level", options.level,
+              {"0 framing, 1 hash chain, 2 roots, 3 signatures, 4 full replay", "检查深度 0 至 4"})
+      .value("0-4")
+      .between(0, 4);
+  auto [doctor, doctor_options] =
+      root.command<Doctor>("doctor", {"what stands in the way, and what to do next", "诊断"});
+  doctor.option("DIR", doctor_options.directory, {"a node's folder to look at too", "节点目录"});
+}
+
+}  // namespace hufu::cli

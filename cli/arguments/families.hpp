@@ -1,0 +1,20 @@
+// The families of commands, one file each.
+#pragma once
+
+#include "cli/arguments/parser.hpp"
+#include "cli/commands/node.hpp"
+
+namespace hufu::cli {
+
+// Runs a node in this process until it is told to stop; the executable knows how, the commands do not.
+using NodeRunner = std::function<int(const NodeStart&, const Session&)>;
+
+void add_demo(CommandLine root);
+void add_founding(CommandLine root);                           // key, genesis
+void add_records(CommandLine root);                            // issue, suspend, …, claim, unclaim, import
+void add_questions(CommandLine root);                          // show, history, verify
+void add_nodes(CommandLine root, const NodeRunner& run_node);  // node, cluster
+void add_audits(CommandLine root);                             // audit, doctor
+void add_about(CommandLine root);                              // version, explain, completion
+
+}  // namespace hufu::cli
