@@ -49,13 +49,6 @@ bool is_origin(std::string_view origin) {
          std::all_of(origin.begin(), origin.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '+'; });
 }
 
-bool is_node_name(std::string_view name) {
-  return !name.empty() && name.size() <= limits::kNodeName &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-         });
-}
-
 // Names are shown in terminals and logs: no control characters.
 bool is_name(std::string_view name) {
   return !name.empty() && name.size() <= limits::kDisplayName && is_utf8(name) &&
@@ -165,6 +158,13 @@ void check_roster(const Genesis& genesis, Inspection& inspection) {
 }
 
 }  // namespace
+
+bool is_node_name(std::string_view name) {
+  return !name.empty() && name.size() <= limits::kNodeName &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+         });
+}
 
 std::vector<GenesisFault> check_genesis(const Genesis& genesis) {
   Inspection inspection;

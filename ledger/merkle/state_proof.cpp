@@ -19,8 +19,8 @@ bool shares_prefix(const Hash& a, const Hash& b, std::size_t bits) {
   return true;
 }
 
-// P1 and P2, and the siblings lead from the terminal to this root.
-Result<void> verify_climb(const Hash& root, const Hash& path, const Hash& terminal, const StateProof& proof) {
+// P1 and P2; the root that the siblings lead to from the terminal.
+Result<Hash> climb(const Hash& path, const Hash& terminal, const StateProof& proof) {
   if (proof.siblings.size() > kMaxStateDepth) return Error::proof_invalid;
   if (!proof.siblings.empty() && proof.siblings.back() == kZeroHash) return Error::proof_invalid;
   Hash hash = terminal;
@@ -28,7 +28,12 @@ Result<void> verify_climb(const Hash& root, const Hash& path, const Hash& termin
     const Hash& sibling = proof.siblings[depth];
     hash = path_bit(path, depth) == 0 ? node_hash(hash, sibling) : node_hash(sibling, hash);
   }
-  if (hash != root) return Error::proof_invalid;
+  return hash;
+}
+
+Result<void> expect_root(const Result<Hash>& reached, const Hash& root) {
+  if (!reached) return reached.error();
+  if (*reached != root) return Error::proof_invalid;
   return {};
 }
 
@@ -72,20 +77,24 @@ void StateProof::load_siblings(Reader& reader) {
   }
 }
 
+Result<Hash> root_from_presence(const Hash& path, const Hash& value_hash, const StateProof& proof) {
+  if (!std::holds_alternative<SameLeafTerminal>(proof.terminal)) return Error::proof_invalid;
+  return climb(path, state_leaf_hash(path, value_hash), proof);
+}
+
 Result<void> verify_presence(const Hash& root, const Hash& path, const Hash& value_hash,
                              const StateProof& proof) {
-  if (!std::holds_alternative<SameLeafTerminal>(proof.terminal)) return Error::proof_invalid;
-  return verify_climb(root, path, state_leaf_hash(path, value_hash), proof);
+  return expect_root(root_from_presence(path, value_hash, proof), root);
 }
 
 Result<void> verify_absence(const Hash& root, const Hash& path, const StateProof& proof) {
   if (std::holds_alternative<EmptyTerminal>(proof.terminal))
-    return verify_climb(root, path, kZeroHash, proof);
+    return expect_root(climb(path, kZeroHash, proof), root);
   const auto* other = std::get_if<OtherLeafTerminal>(&proof.terminal);
   if (other == nullptr || other->path == path) return Error::proof_invalid;
   if (proof.siblings.size() > kMaxStateDepth) return Error::proof_invalid;
   if (!shares_prefix(other->path, path, proof.siblings.size())) return Error::proof_invalid;
-  return verify_climb(root, path, state_leaf_hash(other->path, other->value_hash), proof);
+  return expect_root(climb(path, state_leaf_hash(other->path, other->value_hash), proof), root);
 }
 
 }  // namespace hufu

@@ -82,6 +82,8 @@ struct StateProof {
   void save_siblings(Writer& writer) const;
 };
 
+// The root of the state that holds this value under this path, if the proof is one of presence. Error::proof_invalid.
+Result<Hash> root_from_presence(const Hash& path, const Hash& value_hash, const StateProof& proof);
 // Error::proof_invalid unless the state with this root holds exactly this value under this path.
 Result<void> verify_presence(const Hash& root, const Hash& path, const Hash& value_hash,
                              const StateProof& proof);

@@ -11,7 +11,8 @@
 // header and its path (the header is the log's last leaf, so the size is height + 1).
 //
 // Invariants, all checked by check_compact
-//   Q1  the ledger and the epoch are the anchor's
+//   Q1  the ledger and the epoch are the anchor's. Another epoch is no forgery: either the code or the anchor is out of date
+//       (Error::ledger_stale)
 //   Q2  standing and state proof give a state root (presence), header and path a log root, and the cosignatures certify that
 //       checkpoint (Z1)
 // It does not show: the operations, the agency's signature, its authority, history. The quorum vouches for these; who wants to
@@ -27,8 +28,8 @@
 
 namespace hufu {
 
-inline constexpr std::size_t kCompactBytes =
-    2'900;  // what the largest QR code can carry in alphanumeric mode
+// The largest QR code (version 40, level L) carries 4,296 alphanumeric characters: the prefix, and 1,430 times two bytes.
+inline constexpr std::size_t kCompactBytes = 2'860;
 inline constexpr std::string_view kCompactPrefix = "HUFU1:";
 
 struct CompactCosignature {
@@ -68,8 +69,9 @@ struct CompactProof {
   }
 };
 
-// From a proof that check_proof accepts, certified by `roster`; keeps the newest quorum() cosignatures. Error::not_found when
-// the subject is absent, Error::oversize when it does not fit.
+// From a proof that check_proof accepts, certified by `roster`; keeps the newest quorum() cosignatures, so that Z2 stays the
+// same. Error::not_found when the subject is absent, Error::proof_invalid and quorum_missing when the roster is another one,
+// Error::oversize when it does not fit.
 Result<CompactProof> make_compact(const Proof& proof, const RosterStanding& roster);
 
 std::string compact_text(const CompactProof& compact);
@@ -77,10 +79,11 @@ std::string compact_text(const CompactProof& compact);
 Result<CompactProof> parse_compact_text(std::string_view text);
 
 struct CompactFinding {
-  std::vector<Check> checks;  // ledger, inclusion, checkpoint quorum; the others skipped with why
-  Checkpoint checkpoint;
-  std::uint64_t time_s = 0;  // Z2
+  std::vector<Check> checks;      // those of check_proof; what it does not show is skipped with why
+  CertifiedCheckpoint certified;  // what it rests on; for a trust file to remember
+  std::uint64_t time_s = 0;       // Z2; 0 when it is not certified
 };
+// The compact proof holds iff none_failed(checks).
 CompactFinding check_compact(const Anchor& anchor, const CompactProof& compact);
 
 // RFC 9285. Error::text_malformed for what is not its canonical text.

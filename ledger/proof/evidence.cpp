@@ -7,51 +7,12 @@
 namespace hufu {
 namespace {
 
-// First failure wins: what follows it would only repeat it.
-class Finding {
- public:
-  explicit Finding(std::string name) : name_(std::move(name)) {}
-
-  bool failed() const { return error_.has_value(); }
-  void expect(bool good, Error error, std::string why) {
-    if (good || error_) return;
-    error_ = error;
-    why_ = std::move(why);
-  }
-  void expect(const Result<void>& result, std::string why) {
-    if (!result) expect(false, result.error(), std::move(why));
-  }
-  Check take(std::string passed) {
-    if (error_) return {std::move(name_), Check::Result::fail, std::move(why_), error_};
-    return {std::move(name_), Check::Result::pass, std::move(passed), std::nullopt};
-  }
-
- private:
-  std::string name_;
-  std::string why_;
-  std::optional<Error> error_;
-};
-
 const AgencyStanding* agency_of(const Evidence& evidence, std::string_view code) {
   for (const StandingEvidence& agency : evidence.agencies) {
     if (agency.key.kind != SubjectKind::agency || agency.key.id != code || !agency.standing) continue;
     return std::get_if<AgencyStanding>(&agency.standing->detail);
   }
   return nullptr;
-}
-
-// The detail tags of this version are the subject kinds.
-bool is_of_kind(const Standing& standing, SubjectKind kind) {
-  return std::visit([](const auto& detail) { return detail.kTag; }, standing.detail) ==
-         static_cast<std::uint8_t>(kind);
-}
-
-// E2.
-Result<void> check_standing(const StandingEvidence& evidence, const Hash& state_root) {
-  if (evidence.standing && !is_of_kind(*evidence.standing, evidence.key.kind)) return Error::proof_invalid;
-  const Hash path = evidence.key.path();
-  if (!evidence.standing) return verify_absence(state_root, path, evidence.proof);
-  return verify_presence(state_root, path, evidence.standing->value_hash(), evidence.proof);
 }
 
 // E1.
@@ -110,8 +71,7 @@ Check check_signatures(const LedgerId& ledger, const Evidence& evidence) {
                    Error::signature_invalid, "a signature does not verify");
   }
   if (evidence.operations.empty() && !finding.failed()) {
-    return {"issuer signature", Check::Result::skip, "there is no operation, so nothing was signed",
-            std::nullopt};
+    return skipped("issuer signature", "there is no operation, so nothing was signed");
   }
   return finding.take(std::to_string(evidence.operations.size()) + " signature(s) verify");
 }
@@ -146,7 +106,7 @@ Check check_authority(const Genesis& genesis, const Evidence& evidence) {
                    "agency " + operation.header.agency + " did not hold the key at the time of the record");
   }
   if (evidence.operations.empty() && !finding.failed()) {
-    return {"issuer authority", Check::Result::skip, "there is no operation, so nobody signed", std::nullopt};
+    return skipped("issuer authority", "there is no operation, so nobody signed");
   }
   return finding.take("every signing key was held by its agency when the record was made");
 }
@@ -190,6 +150,18 @@ Check check_history(const Evidence& evidence) {
 }
 
 }  // namespace
+
+bool is_of_kind(const Standing& standing, SubjectKind kind) {
+  return std::visit([](const auto& detail) { return detail.kTag; }, standing.detail) ==
+         static_cast<std::uint8_t>(kind);
+}
+
+Result<void> check_standing(const StandingEvidence& evidence, const Hash& state_root) {
+  if (evidence.standing && !is_of_kind(*evidence.standing, evidence.key.kind)) return Error::proof_invalid;
+  const Hash path = evidence.key.path();
+  if (!evidence.standing) return verify_absence(state_root, path, evidence.proof);
+  return verify_presence(state_root, path, evidence.standing->value_hash(), evidence.proof);
+}
 
 std::vector<Check> check_evidence(const Genesis& genesis, const Evidence& evidence) {
   const LedgerId expected = ledger_id(genesis);

@@ -35,6 +35,7 @@
 #include "ledger/genesis/genesis.hpp"
 #include "ledger/merkle/log_tree.hpp"
 #include "ledger/merkle/state_tree.hpp"
+#include "ledger/proof/finding.hpp"
 #include "ledger/record/document.hpp"
 #include "ledger/record/standing.hpp"
 
@@ -90,15 +91,10 @@ struct Evidence {
   }
 };
 
-// One line of a verification, in the order in which a person should read them.
-struct Check {
-  enum class Result : std::uint8_t { pass, fail, skip };
-  std::string
-      name;  // "document", "issuer signature", "issuer authority", "inclusion", "history", "status", …
-  Result result = Result::skip;
-  std::string why;             // one sentence, English
-  std::optional<Error> error;  // of a failure
-};
+// Is the detail one of a subject of this kind? Their tags are the same numbers.
+bool is_of_kind(const Standing& standing, SubjectKind kind);
+// E2 for one standing: what it says is present, or absent, under this state root. Error::proof_invalid.
+Result<void> check_standing(const StandingEvidence& evidence, const Hash& state_root);
 
 // E1 to E6, as checks named: ledger, inclusion, issuer signature, issuer authority, history.
 std::vector<Check> check_evidence(const Genesis& genesis, const Evidence& evidence);

@@ -6,21 +6,23 @@
 //                 handovers list<64> of handover, links list<16> of link, context list<64> of standing evidence
 //   handover   := header, log path list<64> of hash, cosignatures list<32> of cosignature, roster standing evidence,
 //                 consistency path list<64> of hash
-//   link       := size u64, consistency path list<64> of hash
+//   link       := size u64, root hash, consistency path list<64> of hash
 //
 // The checkpoint is (evidence.log_size, evidence.log_root), made certified by the cosignatures.
 //
 // Invariants, all checked by check_proof
 //   F1  E1 to E6 of the evidence
-//   F2  the rosters: the first is the trusted one. A handover is the newest block of a log (height + 1 leaves) whose root its
-//       path gives and the roster before it certified (Z1); the roster's standing leads to the header's state root, and its
-//       epoch is later than the one before
+//   F2  the rosters: the first is the founding one. A handover is the newest block of a log (height + 1 leaves) whose root its
+//       path gives and the roster before it certified (Z1); the roster's standing leads to the header's state root, is well
+//       formed (is_roster), and its epoch is later than the one before
 //   F3  one log through all rosters: the consistency path leads from the handover's log to that of the next handover, or of
 //       the evidence for the last
 //   F4  the last roster of F2 certified the evidence's checkpoint (Z1)
-//   F5  every link leads from the log of that size to the evidence's: its root, where a verifier remembers one, is checked by
-//       who remembers (trust.hpp). Links are sorted by size, each size once and not above the log's
-//   F6  every standing of the context leads to the head's state root
+//   F5  every link leads from the log of that size and root to the evidence's. Whether the root is the one that a verifier
+//       remembers is for the trust file to say (trust.hpp). Links are sorted by size, each size once, from 1 to below the log's
+//   F6  every standing of the context leads to the head's state root; they are sorted by key, each key once
+//   F7  a verifier who trusts a later roster than the founding one meets exactly that roster among those of F2; or all of F2
+//       are older, and then the proof is superseded: true as of its time, and never fresh
 #pragma once
 
 #include <optional>
@@ -47,15 +49,21 @@ struct Handover {
   }
 };
 
-struct Link {
+// What the log was when it was of this size.
+struct LogLink {
   std::uint64_t size = 0;
+  Hash root;
   std::vector<Hash> consistency;
 
+  bool operator==(const LogLink&) const = default;
+  Checkpoint from() const { return {.size = size, .root = root}; }
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& size& bounded<kMaxLogPath>(consistency);
+    archive& size& root& bounded<kMaxLogPath>(consistency);
   }
 };
+// Does the log of `to` begin with that of the link? Error::proof_invalid.
+Result<void> check_link(const LogLink& link, const Checkpoint& to);
 
 struct Proof {
   static constexpr std::uint8_t kVersion = 1;
@@ -66,7 +74,7 @@ struct Proof {
   Evidence evidence;
   std::vector<Cosignature> cosignatures;
   std::vector<Handover> handovers;
-  std::vector<Link> links;
+  std::vector<LogLink> links;
   std::vector<StandingEvidence> context;
 
   CertifiedCheckpoint checkpoint() const { return {{evidence.log_size, evidence.log_root}, cosignatures}; }
@@ -90,16 +98,27 @@ struct Anchor {
 };
 Anchor founding_anchor(const Genesis& genesis);
 
-// The roster after the handovers (F2, F3 up to the evidence). Handovers to rosters that the anchor knows already are
-// checked against nothing and skipped: an old proof stays readable for who trusts a newer roster.
+// Z1 as the check "checkpoint quorum", which names who cosigned.
+struct QuorumFinding {
+  Check check;
+  std::uint64_t time_s = 0;  // Z2; 0 when it is not certified
+};
+QuorumFinding check_quorum(std::string_view origin, const RosterStanding& roster,
+                           const CertifiedCheckpoint& certified);
+
+// 1 to 32 members, sorted by id, none of them 0; no id, name or key twice: one node never counts as two.
+bool is_roster(const RosterStanding& roster);
+
+// The last roster of F2 (with F3, F7). Errors of the codec's and Merkle checks, and those of check_certified.
 Result<RosterStanding> follow_handovers(const Anchor& anchor, const Proof& proof);
 
 struct ProofFinding {
   std::vector<Check> checks;  // those of check_evidence and "checkpoint quorum"
   std::uint64_t time_s = 0;   // of the checkpoint (Z2); 0 when it is not certified
   RosterStanding roster;      // that certified it
+  bool superseded = false;    // F7
 };
-// F1 to F6.
+// F1 to F7. The proof holds iff none_failed(checks).
 ProofFinding check_proof(const Anchor& anchor, const Proof& proof);
 
 }  // namespace hufu

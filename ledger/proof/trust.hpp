@@ -5,17 +5,20 @@
 //   entry      := genesis file string<8 MiB>, roster standing, pinned optional<certified>, seen list<64> of certified
 //
 // `pinned` is the highest checkpoint that is linked to all before it; `seen` are certified checkpoints of other sizes that
-// could not be linked offline. They are remembered, newest first, and linked (or caught) by the next update.
+// could not be linked offline. They are remembered, newest first, and linked (or caught) by the next update. No size stands
+// twice, and without a pinned one nothing is seen.
 //
 // Invariants
-//   U1  a certified checkpoint of the pinned size has the pinned root; of a seen size, the seen root: otherwise fork
+//   U1  the log that is shown has, at the pinned size and at every seen size, the root remembered for it: otherwise fork
 //   U2  pinned moves only forward, along a consistency path that verifies
 //   U3  the roster moves only forward, by handovers
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "ledger/proof/fork.hpp"
 #include "ledger/proof/proof.hpp"
 
 namespace hufu {
@@ -46,75 +49,33 @@ struct Trust {
 };
 
 Bytes encode_trust(const Trust& trust);
-// Error::unknown_tag, oversize, config_invalid (a genesis at fault), not_canonical, those of the codec.
+// Error::unknown_tag, oversize, config_invalid (a genesis or a roster at fault), not_canonical, those of the codec.
 Result<Trust> decode_trust(ByteSpan file);
 
 // nullptr: not trusted.
 TrustedLedger* find_ledger(Trust& trust, const Hash& genesis);
-// Begins to trust a ledger by its founding document. Error::already_exists, Error::oversize (too many).
+// Begins to trust a ledger by its founding document. Error::already_exists, Error::oversize (too many), those of
+// decode_genesis.
 Result<void> trust_ledger(Trust& trust, ByteSpan genesis_file);
-
-// Two certified checkpoints of one ledger that cannot both be true: evidence for anybody.
-//   fork file := "hufu fork v1\n" || version u8 (=1), ledger id, two sides
-//   side      := certified, shown optional<(header, log path list<64> of hash)>
-// Either both are of one size with different roots, or both show a header of the same height, each leading to its own root,
-// and the headers differ.
-struct ForkSide {
-  struct Shown {
-    BlockHeader header;
-    std::vector<Hash> log_path;
-    template <class Archive>
-    void serialize(Archive& archive, unsigned /*version*/) {
-      archive& header& bounded<kMaxLogPath>(log_path);
-    }
-  };
-  CertifiedCheckpoint
-      checkpoint;  // in evidence against single nodes the cosignatures may be fewer than a quorum
-  std::optional<Shown> shown;
-
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& checkpoint& shown;
-  }
-};
-struct Fork {
-  static constexpr std::uint8_t kVersion = 1;
-  std::uint8_t version = kVersion;
-  LedgerId ledger;
-  ForkSide a;
-  ForkSide b;
-
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& exactly<kVersion>(version) & ledger& a& b;
-  }
-};
-Bytes encode_fork(const Fork& fork);
-Result<Fork> decode_fork(ByteSpan file);
-
-struct ForkFinding {
-  std::vector<std::uint64_t> signed_a;  // members whose cosignature of the side verifies
-  std::vector<std::uint64_t> signed_b;
-  std::vector<std::uint64_t> culprits;  // signed both
-};
-// Who has signed two histories. Error::foreign_origin, Error::signature_invalid (a side with a cosignature that does not verify,
-// or none), Error::proof_invalid (the sides do not contradict each other).
-Result<ForkFinding> check_fork(const Anchor& anchor, const Fork& fork);
 
 // What a certified checkpoint means for who remembers others.
 enum class Memory : std::uint8_t {
-  first,     // nothing was remembered
-  known,     // the pinned one
-  linked,    // consistent with the pinned one, by a path
-  unlinked,  // of another size, without a path: remembered
+  first,       // nothing was remembered; it is pinned
+  known,       // the pinned one
+  linked,      // consistent with the pinned one, by a path; pinned if it is the larger
+  unlinked,    // of another size, without a path: seen
+  superseded,  // by nodes that have been replaced since (F7): they teach nothing any more
 };
 struct Remembered {
   Memory memory = Memory::first;
   std::optional<Fork> fork;  // U1 broken; then nothing was changed
 };
-// `certified` has been checked against the roster in force. `consistency` leads between it and the pinned one, whichever is
-// larger; nothing: none is at hand. Error::proof_invalid when a path is given and does not verify.
+// `certified` has been checked (Z1). Each link leads from a smaller log to `certified`, or from that of its size to the pinned
+// one when that is larger; links to sizes that nobody remembers teach nothing. Error::proof_invalid when one does not verify;
+// then nothing was changed.
 Result<Remembered> remember(TrustedLedger& ledger, const LedgerId& id, const CertifiedCheckpoint& certified,
-                            const std::vector<Hash>* consistency);
+                            std::span<const LogLink> links);
+// The same from a proof that check_proof accepted: its checkpoint with its links, and its roster if that is later (U3).
+Result<Remembered> remember_proof(TrustedLedger& ledger, const Proof& proof, const ProofFinding& finding);
 
 }  // namespace hufu

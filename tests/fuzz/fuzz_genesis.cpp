@@ -19,14 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 std::vector<Bytes> fuzz::seeds() {
   Genesis two = testing::make_genesis();
-  Member second = two.roster.members.front();
-  second.id = 2;
-  second.name = "node-2";
-  second.log_key = testing::key_of("log-2").public_key();
-  second.cosign_key = testing::key_of("cosign-2").public_key();
-  second.tls_key = testing::key_of("tls-2").public_key();
-  second.peer.port = 7002;
-  second.api.port = 8002;
-  two.roster.members.push_back(second);
+  two.roster = testing::roster_of({1, 2});
   return {encode_genesis(testing::make_genesis()), encode_genesis(two)};
 }

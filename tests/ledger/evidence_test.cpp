@@ -26,13 +26,6 @@ Chain make_chain() {
   return chain;
 }
 
-std::string failed(const std::vector<Check>& checks) {
-  for (const Check& check : checks) {
-    if (check.result == Check::Result::fail) return check.name;
-  }
-  return "";
-}
-
 class EvidenceTest : public ::testing::Test {
  protected:
   std::string failing(const Evidence& evidence) const {

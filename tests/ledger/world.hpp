@@ -37,6 +37,24 @@ inline FoundingAgency agency(const std::string& code, const std::string& provinc
               .grants = {{.type = type, .actions = actions, .from = day("2018-01-01"), .to = std::nullopt}}}};
 }
 
+inline Member member(std::uint64_t id) {
+  const std::string number = std::to_string(id);
+  const auto port = static_cast<std::uint16_t>(id);
+  return {.id = id,
+          .name = "node-" + number,
+          .province = "310000",
+          .log_key = key_of("log-" + number).public_key(),
+          .cosign_key = key_of("cosign-" + number).public_key(),
+          .tls_key = key_of("tls-" + number).public_key(),
+          .peer = {"127.0.0.1", static_cast<std::uint16_t>(7000 + port)},
+          .api = {"127.0.0.1", static_cast<std::uint16_t>(8000 + port)}};
+}
+inline RosterStanding roster_of(const std::vector<std::uint64_t>& ids, std::uint64_t epoch = 1) {
+  RosterStanding roster{.epoch = epoch, .members = {}};
+  for (const std::uint64_t id : ids) roster.members.push_back(member(id));
+  return roster;
+}
+
 inline Genesis make_genesis() {
   Genesis genesis;
   genesis.origin = "hufu.test/east";
@@ -48,14 +66,7 @@ inline Genesis make_genesis() {
       agency(kPlatform, "330000", std::string(kInvoiceType), action::kIssue | action::kClaim)};
   std::sort(genesis.agencies.begin(), genesis.agencies.end(),
             [](auto& a, auto& b) { return a.code < b.code; });
-  genesis.roster.members = {{.id = 1,
-                             .name = "node-1",
-                             .province = "310000",
-                             .log_key = key_of("log-1").public_key(),
-                             .cosign_key = key_of("cosign-1").public_key(),
-                             .tls_key = key_of("tls-1").public_key(),
-                             .peer = {"127.0.0.1", 7001},
-                             .api = {"127.0.0.1", 8001}}};
+  genesis.roster = roster_of({1});
   return genesis;
 }
 
@@ -117,7 +128,8 @@ inline Operation claim_invoice(const Standing& before, std::string_view by = kBu
 // Grows as a node's ledger grows, in maps instead of RocksDB.
 class Chain : public StateReader {
  public:
-  Chain() : genesis(make_genesis()), ledger(ledger_id(genesis)) {
+  explicit Chain(Genesis founding = make_genesis())
+      : genesis(std::move(founding)), ledger(ledger_id(genesis)) {
     for (auto& [key, standing] : founding_state(genesis)) state[key] = standing;
     blocks.push_back({founding_block(genesis), {}});
     rebuild();
@@ -161,9 +173,13 @@ class Chain : public StateReader {
   StandingEvidence standing_evidence(const SubjectKey& key) const {
     return {.key = key, .standing = find(key), .proof = tree.prove(version, key.path())};
   }
-  Evidence evidence(const SubjectKey& key) const {
+  std::vector<Hash> log_leaves() const {
     std::vector<Hash> leaves;
     for (const Block& block : blocks) leaves.push_back(leaf_hash(encode(block.header)));
+    return leaves;
+  }
+  Evidence evidence(const SubjectKey& key) const {
+    const std::vector<Hash> leaves = log_leaves();
     Evidence evidence{.version = Evidence::kVersion,
                       .ledger = ledger,
                       .head = head(),
@@ -218,6 +234,13 @@ class Chain : public StateReader {
 inline Error error_of(const Outcome& outcome) {
   const auto& refused = std::get<Refused>(outcome);
   return refused.submission ? *refused.submission : refused.faults.at(0).error;
+}
+// The first check that failed; "" if none did.
+inline std::string failed(const std::vector<Check>& checks) {
+  for (const Check& check : checks) {
+    if (check.result == Check::Result::fail) return check.name;
+  }
+  return "";
 }
 inline bool applied(const Outcome& outcome) { return std::holds_alternative<Applied>(outcome); }
 
