@@ -17,10 +17,8 @@ struct Case {
   bool superseded = false;     // F7
   std::optional<Scope> scope;  // of a proof, if it holds
 
-  // One of them, by its name.
-  const Check& check(std::string_view name) const;
-  // V5. A node's evidence is judged under the root that it names.
-  bool certified() const { return check("checkpoint quorum").result != Check::Result::fail; }
+  // One of the checks, by its name.
+  Check& check(std::string_view name);
 };
 
 Judgement judge(const Question& question, Case shown);

@@ -6,9 +6,11 @@
 //   V2  all reasons that apply are given, in the order of the enumeration, not only the first
 //   V3  what is not known for lack of fresh data is undetermined, never refused: it is no proof of a forgery
 //   V4  a verdict is about the subject that was asked for: an answer to another question is proof_invalid
-//   V5  from a proof: nothing is read from what no quorum certified, and freshness counts from the quorum's time (Z2). A roster
-//       that has been replaced, or is not known yet, leaves the question open; it is no forgery
-//   V6  a compact proof speaks of its state's days only: asked for a day between the issue and its state's beginning, it is
+//   V5  nothing is read from what does not hold: where a check of the evidence or proof fails, the reasons are those of the
+//       failures alone
+//   V6  from a proof, freshness counts from the quorum's time (Z2). A roster that has been replaced, or is not known yet, leaves
+//       the question open; it is no forgery
+//   V7  a compact proof speaks of its state's days only: asked for a day between the issue and its state's beginning, it is
 //       undetermined
 #pragma once
 

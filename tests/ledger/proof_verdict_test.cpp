@@ -98,7 +98,7 @@ TEST_F(ProofVerdictTest, V3StaleIsUndeterminedNeverForged) {
   EXPECT_EQ(codes(judge(proof())), "LEDGER_STALE");
 }
 
-TEST_F(ProofVerdictTest, V5FreshnessCountsFromTheQuorum) {
+TEST_F(ProofVerdictTest, V6FreshnessCountsFromTheQuorum) {
   // One node whose clock is ahead makes nothing fresher.
   Proof mixed = proof();
   const Checkpoint newest = mixed.checkpoint().checkpoint;
@@ -113,7 +113,7 @@ TEST_F(ProofVerdictTest, V5FreshnessCountsFromTheQuorum) {
   EXPECT_EQ(codes(judge(mixed)), "LEDGER_STALE");
 }
 
-TEST_F(ProofVerdictTest, V5AReplacedRosterIsStale) {
+TEST_F(ProofVerdictTest, V6AReplacedRosterIsStale) {
   const Proof before = proof();
   const CompactProof code_before = compact();
   nodes_.hand_over(roster_of({2, 3, 4}, 2), {1, 2});
@@ -129,7 +129,7 @@ TEST_F(ProofVerdictTest, V5AReplacedRosterIsStale) {
   EXPECT_EQ(judge_compact(later, question(kLicenseKey), code_after).verdict, Verdict::accept);
 }
 
-TEST_F(ProofVerdictTest, V5NothingIsReadFromWhatNoQuorumCertified) {
+TEST_F(ProofVerdictTest, V5NothingIsReadFromWhatDoesNotHold) {
   document_ = license_document();
   CompactProof forged = compact();
   forged.epoch = 7;
@@ -138,6 +138,10 @@ TEST_F(ProofVerdictTest, V5NothingIsReadFromWhatNoQuorumCertified) {
   const Judgement judgement = judge(forged);
   EXPECT_EQ(judgement.verdict, Verdict::undetermined);
   EXPECT_EQ(codes(judgement), "LEDGER_STALE");
+  Proof part = proof();
+  part.evidence.operations.pop_back();  // as if it were still suspended
+  EXPECT_EQ(codes(judge(part)), "PROOF_INVALID");
+  EXPECT_EQ(judge(part).checks.size(), 10U);
 }
 
 TEST_F(ProofVerdictTest, AbsenceIsProvedAndGoesStale) {
@@ -153,7 +157,7 @@ TEST_F(ProofVerdictTest, V4AProofOfAnotherSubjectIsNoAnswer) {
   EXPECT_FALSE(judge(nodes_.proof(kInvoiceKey, {1, 2})).scope);
 }
 
-TEST_F(ProofVerdictTest, V6AnEarlierDayNeedsTheHistory) {
+TEST_F(ProofVerdictTest, V7AnEarlierDayNeedsTheHistory) {
   const auto on = [&](const char* text) { day_ = day(text); };
   on("2018-12-31");
   EXPECT_EQ(codes(judge(proof())), "NOT_YET_VALID");
