@@ -33,12 +33,13 @@ const Hash* commitment_of(const Standing& standing) {
 
 }  // namespace
 
-ImportSender::ImportSender(Client& client, LedgerId ledger, std::string documents, const Session& session)
+ImportSender::ImportSender(Client& client, LedgerId ledger, std::string documents, api::WaitWish wait,
+                           const Session& session)
     : client_(client),
       ledger_(std::move(ledger)),
       documents_(std::move(documents)),
       session_(session),
-      pipeline_(client, kWindow) {}
+      pipeline_(client, kWindow, wait) {}
 
 ImportSender::~ImportSender() = default;
 
@@ -102,6 +103,7 @@ void ImportSender::accepted(Batch& batch, const api::Accepted& accepted) {
                        .exit = kIntegrityAlarm};
     return;
   }
+  if (!accepted.certified) uncertified_ += batch.entries.size();
   for (Entry& entry : batch.entries) {
     entry.row->outcome = accepted.repeated ? RowOutcome::already : RowOutcome::appended;
     entry.row->height = accepted.receipt.place.height;

@@ -25,7 +25,8 @@ class ImportSender {
   static constexpr std::size_t kWindow = 8;
 
   // `documents`: folder for the holders' files; empty: none are written.
-  ImportSender(Client& client, LedgerId ledger, std::string documents, const Session& session);
+  ImportSender(Client& client, LedgerId ledger, std::string documents, api::WaitWish wait,
+               const Session& session);
   ~ImportSender();
 
   // From here on rows are of this file. Sends what is left of the one before.
@@ -36,6 +37,8 @@ class ImportSender {
   void finish();
   // Why no more is sent; the rows that are open then stay pending.
   const std::optional<Trouble>& stopped() const { return stopped_; }
+  // Rows that stand on the ledger, but were answered before the quorum had cosigned it.
+  std::size_t uncertified() const { return uncertified_; }
 
  private:
   struct Entry {
@@ -67,6 +70,7 @@ class ImportSender {
   std::map<std::string, Batch> filling_;      // by agency
   std::map<std::uint64_t, Batch> under_way_;  // by tag
   std::uint64_t next_tag_ = 0;
+  std::size_t uncertified_ = 0;
   std::optional<Trouble> stopped_;
 };
 

@@ -64,7 +64,8 @@ Try<Desk> open_desk(const SubmitOptions& options, const Session& session) {
               .signatory = std::move(*signatory),
               .client = std::move(*client),
               .request_id = *request_id,
-              .day = *day};
+              .day = *day,
+              .wait = wait_of(options.wait)};
 }
 
 Try<Standing> current_standing(Desk& desk, const SubjectKey& subject, const Session& session) {
@@ -80,7 +81,7 @@ Try<api::Accepted> submit(Desk& desk, std::vector<Operation> operations, const s
                           const Session& session) {
   const Submission submission = sign_submission(desk.ledger, desk.signatory.agency, desk.signatory.key,
                                                 desk.request_id, std::move(operations));
-  const Reply<api::Accepted> reply = desk.client->submit(encode(submission));
+  const Reply<api::Accepted> reply = desk.client->submit(encode(submission), desk.wait);
   if (!reply) {
     const api::Refusal& refusal = reply.error().problem.refusal;
     Trouble trouble = trouble_of(reply.error(), session, fmt::format("cannot {}", what));
@@ -107,8 +108,26 @@ Try<api::Accepted> submit(Desk& desk, std::vector<Operation> operations, const s
 
 json::object receipt_json(const api::Accepted& accepted) { return api::to_json(accepted); }
 
-void print_receipt(const api::Accepted& accepted, const SubjectKey& subject, const std::string& what,
-                   json::object extra, const Session& session) {
+std::string certification_text(const api::Accepted& accepted, const Genesis& genesis,
+                               const Session& session) {
+  const Checkpoint checkpoint{.size = accepted.receipt.log_size, .root = accepted.receipt.log_root};
+  std::size_t cosigned = 0;
+  for (const Cosignature& each : accepted.cosignatures) {
+    const Member* const member = find_member(genesis.roster, each.member);
+    if (member && check_cosignature(genesis.origin, checkpoint, member->cosign_key, each)) ++cosigned;
+  }
+  const std::size_t nodes = genesis.roster.members.size();
+  if (accepted.certified) {
+    return fmt::format(fmt::runtime(session.tr("certified by {} of {} nodes", "已由 {}/{} 个节点共签")),
+                       cosigned, nodes);
+  }
+  return fmt::format(fmt::runtime(session.tr("committed; not certified yet: {} of {} nodes cosigned",
+                                             "已提交；尚未共签认证：{}/{} 个节点已签")),
+                     cosigned, nodes);
+}
+
+void print_receipt(const api::Accepted& accepted, const Desk& desk, const SubjectKey& subject,
+                   const std::string& what, json::object extra, const Session& session) {
   const Receipt& receipt = accepted.receipt;
   if (session.options().json) {
     extra["subject"] = subject.text();
@@ -127,6 +146,7 @@ void print_receipt(const api::Accepted& accepted, const SubjectKey& subject, con
   table.add({std::string(session.tr("block", "区块")),
              fmt::format("{}, {}", receipt.place.height, api::moment_text(receipt.block.time_ms))});
   table.add({std::string(session.tr("signed by", "签名机构")), receipt.header.agency});
+  table.add({std::string(session.tr("nodes", "节点")), certification_text(accepted, desk.genesis, session)});
   session.print(table.str());
 }
 

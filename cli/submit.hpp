@@ -1,16 +1,24 @@
 // One signed submission on its way: what commands that change something share.
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "cli/ledger_access.hpp"
 
 namespace hufu::cli {
 
+// What --wait may say; the first is what it says by itself.
+inline constexpr std::array<std::string_view, 2> kWaits = {"certified", "committed"};
+inline api::WaitWish wait_of(std::string_view text) {
+  return text == kWaits.back() ? api::WaitWish::committed : api::WaitWish::certified;
+}
+
 struct SubmitOptions {
   KeyOptions key;
   std::string request_id;  // 32 hexadecimal digits, to repeat what had an unknown outcome
   std::string day;         // YYYY-MM-DD; else today in China
+  std::string wait = std::string(kWaits.front());
 };
 
 // Everything a changing command needs before it can sign.
@@ -21,6 +29,7 @@ struct Desk {
   std::unique_ptr<Client> client;
   RequestId request_id;
   CivilDay day;
+  api::WaitWish wait;
 };
 Try<Desk> open_desk(const SubmitOptions& options, const Session& session);
 
@@ -33,7 +42,11 @@ Try<api::Accepted> submit(Desk& desk, std::vector<Operation> operations, const s
 Try<Standing> current_standing(Desk& desk, const SubjectKey& subject, const Session& session);
 
 json::object receipt_json(const api::Accepted& accepted);
-void print_receipt(const api::Accepted& accepted, const SubjectKey& subject, const std::string& what,
-                   json::object extra, const Session& session);
+void print_receipt(const api::Accepted& accepted, const Desk& desk, const SubjectKey& subject,
+                   const std::string& what, json::object extra, const Session& session);
+
+// "certified by 2 of 3 nodes", or "committed; not certified yet: 1 of 3 nodes cosigned". Cosignatures that do not verify do
+// not count.
+std::string certification_text(const api::Accepted& accepted, const Genesis& genesis, const Session& session);
 
 }  // namespace hufu::cli

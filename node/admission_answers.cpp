@@ -34,7 +34,8 @@ void Admission::on_applied(const ProposalResult& result) {
         if (!made) return parts_.fatal("the log of blocks cannot be read");
         receipts = std::move(*made);
       }
-      answers->push_back({at->second, api::Accepted{receipts->receipt(applied.place.submission), false}});
+      answers->push_back({at->second, api::Accepted{.receipt = receipts->receipt(applied.place.submission),
+                                                    .cosignatures = {}}});
     }
   }
   if (answers->empty()) return;
@@ -48,7 +49,7 @@ void Admission::on_applied(const ProposalResult& result) {
 api::Submitted Admission::submitted_at(const Place& place, bool repeated) {
   auto receipt = receipt_at(parts_.store, parts_.ledger, place, parts_.replica.log_of_blocks().size(),
                             parts_.replica.log_of_blocks().root());
-  if (receipt) return api::Accepted{std::move(*receipt), repeated};
+  if (receipt) return api::Accepted{.receipt = std::move(*receipt), .repeated = repeated, .cosignatures = {}};
   parts_.fatal("block " + std::to_string(place.height) + " cannot be read");
   return passing(Error::ledger_unavailable);
 }

@@ -2,6 +2,7 @@
 //
 //   lock          held (flock) while a node runs
 //   ledger/       the ledger (ledger/rocksdb)
+//   evidence/     of members that signed another history (node/fork_evidence.hpp); made when there is some
 //   raft/         Raft's log and the high-water file (consensus/rocks_log_store.hpp)
 #pragma once
 
@@ -21,6 +22,7 @@ class DataDir {
   DataDir& operator=(const DataDir&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path evidence() const { return path_ / "evidence"; }
   std::filesystem::path ledger() const { return path_ / "ledger"; }
   std::filesystem::path raft() const { return path_ / "raft"; }
 

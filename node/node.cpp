@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 
 // Two generations of the leaves of verified submissions, 64 bytes or so each.
 constexpr std::size_t kRememberedSignatures = 65'536;
+// For a peer's own newest attestation, which comes at once or not at all.
+constexpr auto kAttestationWait = 2s;
 
 consensus::Fault fault_of(const store::StoreFault& fault) { return {fault.error, fault.detail}; }
 
@@ -44,6 +46,10 @@ consensus::Checked<std::unique_ptr<Node>> Node::open(NodeSetup setup) {
   node->assemble();
   if (auto rebuilt = node->replica_->start(); !rebuilt) return fault_of(rebuilt.error());
   if (auto checked = node->check_marks(); !checked) return checked.error();
+  if (auto attests = node->attestor_->start(); !attests) {
+    return consensus::Fault{attests.error().error,
+                            node->data_->ledger().string() + ": " + attests.error().detail};
+  }
   node->wire_up();
   return node;
 }
@@ -200,6 +206,7 @@ void Node::assemble() {
       .limits = {.pending_bytes = config.limits.pending_bytes,
                  .pending_submissions = config.limits.pending_submissions},
       .rates = config.rates});
+  assemble_attestor();
   service_ = std::make_unique<NodeService>(ServiceParts{.loop = loop_,
                                                         .pool = *pool_,
                                                         .genesis = setup_.genesis,
@@ -213,10 +220,43 @@ void Node::assemble() {
                                                         .peers = *peers_,
                                                         .fetcher = *fetcher_,
                                                         .admission = *admission_,
+                                                        .attestor = *attestor_,
                                                         .metrics = metrics_,
                                                         .data = data_->path(),
                                                         .version = HUFU_VERSION,
                                                         .fatal = stop_everything});
+}
+
+void Node::assemble_attestor() {
+  const NodeSeeds seeds = node_seeds(setup_.seed);
+  attestor_ = std::make_unique<Attestor>(AttestorParts{
+      .store = *store_,
+      .replica = *replica_,
+      .ledger = ledger_,
+      .roster = setup_.genesis.roster,
+      .keys = {.origin = ledger_.origin,
+               .member = self_.id,
+               .log = SigningKey(seeds.log),
+               .cosign = SigningKey(seeds.cosign)},
+      .evidence = data_->evidence(),
+      .send =
+          [this](consensus::NodeId to, const Attestation& newest) {
+            peers_->ask(to, peer::AttestationRequest{newest}, kAttestationWait,
+                        [this, to](Result<peer::Response> response) {
+                          const auto* attested =
+                              response ? std::get_if<peer::AttestedResponse>(&*response) : nullptr;
+                          if (attested != nullptr && attested->attestation) {
+                            attestor_->receive(to, *attested->attestation);
+                          }
+                        });
+          },
+      .work = [this](std::function<void()> work) { boost::asio::post(*pool_, std::move(work)); },
+      .post = [this](std::function<void()> work) { boost::asio::post(loop_, std::move(work)); },
+      .wall_clock_ms = setup_.wall_clock_ms,
+      .certified = [this] { service_->on_certified(); },
+      .metrics = metrics_,
+      .log = log_,
+      .fatal = [this](std::string_view why) { fatal(why); }});
 }
 
 // Who is told what.
@@ -224,6 +264,7 @@ void Node::wire_up() {
   replica_->on_applied([this](const ProposalResult& result) {
     sequencer_->on_applied(result.ids);
     admission_->on_applied(result);
+    if (result.block != nullptr) attestor_->on_executed();
   });
   replica_->on_durable([this](std::uint64_t height, const Hash& head) {
     if (auto marked = log_store_->high_water().app({height, head}); !marked) fatal(marked.error().detail);

@@ -7,6 +7,7 @@
 //   O1  nothing is listened on before everything on disk was checked: high-water mark, Raft's log, ledger, state root
 //   O2  after fatal() no acknowledgement leaves the node: the process ends inside it
 //   O3  stop() leaves everything synced; so does a crash, but for what Raft's log replays
+//   O4  a node that signed a checkpoint does not start on a ledger that does not lead to it (attestor.hpp X1)
 #pragma once
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -15,6 +16,7 @@
 
 #include "consensus/real_env.hpp"
 #include "consensus/rocks_log_store.hpp"
+#include "node/attestor.hpp"
 #include "node/config.hpp"
 #include "node/data_dir.hpp"
 #include "node/node_service.hpp"
@@ -64,6 +66,7 @@ class Node {
   consensus::Checked<void> open_stores();
   consensus::Checked<void> check_marks() const;
   void assemble();
+  void assemble_attestor();
   void wire_up();
   void tick();
   void halt();
@@ -91,6 +94,7 @@ class Node {
   std::unique_ptr<Fetcher> fetcher_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<Admission> admission_;
+  std::unique_ptr<Attestor> attestor_;
   std::unique_ptr<NodeService> service_;
   std::unique_ptr<consensus::Ticker> raft_ticker_;
   std::unique_ptr<consensus::Ticker> node_ticker_;

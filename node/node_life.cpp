@@ -33,6 +33,8 @@ void Node::run() { loop_.run(); }
 void Node::tick() {
   if (const auto failure = store_->failure()) return fatal(failure->detail);
   admission_->tick();
+  attestor_->tick();
+  service_->tick();
 }
 
 void Node::stop() {
@@ -46,6 +48,7 @@ void Node::halt() {
     log_.info("stopping");
     if (setup_.frontend) setup_.frontend->stop();
     admission_->stop();
+    attestor_->stop();
     service_->stop();
     for (auto* ticker : {raft_ticker_.get(), node_ticker_.get(), sync_ticker_.get()}) {
       if (ticker != nullptr) ticker->stop();

@@ -1,27 +1,12 @@
 #include "node/node_service.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include "node/reads.hpp"
 
 namespace hufu::node {
-namespace {
-
-// Reads that are put together in the pool at the same time.
-constexpr std::size_t kMaxReads = 256;
-constexpr unsigned kMaxRestarts = 3;
-
-}  // namespace
-
 NodeService::NodeService(ServiceParts parts)
     : parts_(std::move(parts)), self_(std::make_shared<NodeService*>(this)) {}
 
 NodeService::~NodeService() { *self_ = nullptr; }
-
-void NodeService::submit(Bytes submission, std::string address, std::chrono::milliseconds wait,
-                         std::function<void(api::Submitted)> done) {
-  parts_.admission.submit(std::move(submission), address, wait, std::move(done));
-}
 
 void NodeService::settle(Read read, std::function<void(Result<bool>)> then) {
   if (stopped_) return then(Error::ledger_unavailable);
@@ -49,104 +34,6 @@ Error NodeService::damaged(Error error) const {
   if (const auto fault = parts_.store.failure()) return damaged(*fault);
   return error;
 }
-
-template <class T>
-void NodeService::in_pool(std::function<Result<T>()> work, Done<T> done) {
-  if (stopped_) return done(Error::ledger_unavailable);
-  if (in_pool_ >= kMaxReads) return done(Error::overloaded);
-  ++in_pool_;
-  boost::asio::post(parts_.pool,
-                    [&loop = parts_.loop, self = self_, work = std::move(work), done = std::move(done)] {
-                      auto result = std::make_shared<Result<T>>(work());
-                      boost::asio::post(loop, [self, result, done] {
-                        if (*self == nullptr) return;
-                        --(*self)->in_pool_;
-                        if (!*result) return done((*self)->damaged(result->error()));
-                        done(std::move(*result));
-                      });
-                    });
-}
-
-// ---- evidence ----
-
-void NodeService::evidence(const SubjectKey& key, Read read, Done<Evidence> done) {
-  settle(read, [this, key, done = std::move(done)](Result<bool> confirmed) {
-    if (!confirmed) return done(confirmed.error());
-    begin_evidence(key, done, 0);
-  });
-}
-
-Result<StandingEvidence> NodeService::standing_evidence(const SubjectKey& key,
-                                                        const StateTree::Version& state) const {
-  auto record = parts_.store.record(key);
-  if (!record) return damaged(record.error());
-  const Hash path = key.path();
-  StandingEvidence evidence{
-      .key = key, .standing = std::nullopt, .proof = parts_.replica.tree().prove(state, path)};
-  if (*record) evidence.standing = std::move((*record)->standing);
-  // The store has the newest standing only; the proof may be of an older state.
-  const auto expected = parts_.replica.tree().find(state, path);
-  const auto found = evidence.standing ? std::optional(evidence.standing->value_hash()) : std::nullopt;
-  if (expected != found) return Error::ledger_stale;
-  return evidence;
-}
-
-void NodeService::begin_evidence(const SubjectKey& key, Done<Evidence> done, unsigned restarts) {
-  auto record = parts_.store.record(key);
-  if (!record) return done(damaged(record.error()));
-  if (*record && (*record)->spots.size() > Evidence::kOperations) return done(Error::oversize);
-  auto subject = standing_evidence(key, parts_.replica.state());
-  if (!subject) return done(subject.error());
-  const Frontier& log = parts_.replica.log_of_blocks();
-  auto head_path = inclusion_path(parts_.store, log.size() - 1, log.size());
-  if (!head_path) return done(damaged(head_path.error()));
-  Job job{.evidence = {.version = Evidence::kVersion,
-                       .ledger = parts_.ledger,
-                       .head = parts_.replica.head(),
-                       .log_size = log.size(),
-                       .log_root = log.root(),
-                       .head_path = std::move(*head_path),
-                       .subject = std::move(*subject),
-                       .operations = {},
-                       .agencies = {}},
-          .state = parts_.replica.state(),
-          .done = std::move(done),
-          .restarts = restarts};
-  if (!*record || (*record)->spots.empty()) return job.done(std::move(job.evidence));
-  const std::uint64_t id = next_job_++;
-  jobs_.emplace(id, std::move(job));
-  in_pool<std::vector<OperationEvidence>>(
-      [&store = parts_.store, record = std::move(**record), log_size = log.size()] {
-        return read_operations(store, record, log_size);
-      },
-      [this, id](Result<std::vector<OperationEvidence>> operations) {
-        operations_read(id, std::move(operations));
-      });
-}
-
-void NodeService::operations_read(std::uint64_t id, Result<std::vector<OperationEvidence>> operations) {
-  auto node = jobs_.extract(id);
-  if (node.empty()) return;
-  Job& job = node.mapped();
-  if (!operations) return job.done(operations.error());
-  const auto agencies = agencies_of(*operations);
-  if (agencies.size() > Evidence::kAgencies) return job.done(Error::oversize);
-  job.evidence.operations = std::move(*operations);
-  for (const std::string& code : agencies) {
-    auto agency = standing_evidence({SubjectKind::agency, code}, job.state);
-    if (agency) {
-      job.evidence.agencies.push_back(std::move(*agency));
-    } else if (agency.error() == Error::ledger_stale && job.restarts < kMaxRestarts) {
-      // The agency changed meanwhile: again, on the new head.
-      return begin_evidence(job.evidence.subject.key, std::move(job.done), job.restarts + 1);
-    } else {
-      return job.done(agency.error());
-    }
-  }
-  job.done(std::move(job.evidence));
-}
-
-// ---- other reads ----
 
 void NodeService::standing(const SubjectKey& key, Read read, Done<api::StandingAnswer> done) {
   settle(read, [this, key, done = std::move(done)](Result<bool> confirmed) {
@@ -261,6 +148,8 @@ Result<Hash> NodeService::log_root(std::uint64_t size) {
 
 void NodeService::stop() {
   stopped_ = true;
+  receipts_.stop();
+  proofs_.stop();
   auto jobs = std::move(jobs_);
   jobs_.clear();
   for (auto& [id, job] : jobs) job.done(Error::ledger_unavailable);

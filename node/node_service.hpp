@@ -2,11 +2,14 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include "consensus/raft.hpp"
 #include "consensus/transport.hpp"
 #include "node/admission.hpp"
+#include "node/attestor.hpp"
+#include "node/certified_waits.hpp"
 #include "node/fetch.hpp"
 #include "node/service.hpp"
 
@@ -26,6 +29,7 @@ struct ServiceParts {
   Peers& peers;
   Fetcher& fetcher;
   Admission& admission;
+  Attestor& attestor;
   Metrics& metrics;
   std::filesystem::path data;
   std::string version;
@@ -34,10 +38,13 @@ struct ServiceParts {
 
 class NodeService final : public Service {
  public:
+  // Reads that are put together in the pool at the same time.
+  static constexpr std::size_t kMaxReads = 256;
+
   explicit NodeService(ServiceParts parts);
   ~NodeService() override;
 
-  void submit(Bytes submission, std::string address, std::chrono::milliseconds wait,
+  void submit(Bytes submission, std::string address, std::chrono::milliseconds wait, Until until,
               std::function<void(api::Submitted)> done) override;
   void evidence(const SubjectKey& key, Read read, Done<Evidence> done) override;
   void standing(const SubjectKey& key, Read read, Done<api::StandingAnswer> done) override;
@@ -46,10 +53,13 @@ class NodeService final : public Service {
   void receipt(std::string_view agency, const RequestId& request_id, Read read,
                Done<api::ReceiptAnswer> done) override;
   void head(Read read, Done<api::Head> done) override;
+  void proof(const SubjectKey& key, Read read, std::uint64_t since, Done<Proof> done) override;
   Result<Bytes> block(std::uint64_t height) override;
   Result<BlockHeader> block_header(std::uint64_t height) override;
   Result<std::vector<Hash>> log_consistency(std::uint64_t size1, std::uint64_t size2) override;
   Result<Hash> log_root(std::uint64_t size) override;
+  Result<std::string> checkpoint_note() override;
+  void tile(const Tile& tile, Done<Bytes> done) override;
   api::NodeStatus status() override;
   void cluster_status(std::chrono::milliseconds wait, std::function<void(api::ClusterStatus)> done) override;
   const Genesis& genesis() const override { return parts_.genesis; }
@@ -62,6 +72,11 @@ class NodeService final : public Service {
   // Another node asks.
   void answer_peer(consensus::NodeId from, peer::Request request, Peers::Reply reply);
 
+  // From the attestor.
+  void on_certified();
+  // Every few tens of milliseconds: deadlines.
+  void tick();
+
   // Answers what is still being put together with ledger_unavailable.
   void stop();
 
@@ -71,13 +86,26 @@ class NodeService final : public Service {
     Evidence evidence;
     StateTree::Version state;
     Done<Evidence> done;
-    unsigned restarts = 0;
   };
+  struct ProofJob {
+    SubjectKey key;
+    std::uint64_t since = 0;
+    std::uint64_t deadline_ms = 0;
+    Done<Proof> done;
+  };
+  void certify_receipt(api::Accepted accepted, std::uint64_t deadline_ms,
+                       const std::function<void(api::Submitted)>& done);
+  api::Accepted cosigned_receipt(api::Accepted accepted, bool certified);
+  std::uint64_t now_ms() const;
   void settle(Read read, std::function<void(Result<bool> confirmed)> then);
   api::AsOf as_of(bool confirmed) const;
-  void begin_evidence(const SubjectKey& key, Done<Evidence> done, unsigned restarts);
+  void newest_evidence(const SubjectKey& key, Done<Evidence> done, unsigned restarts);
+  // At this head. ledger_stale: a standing in it has changed since.
+  void begin_evidence(const SubjectKey& key, const HeldHead& at, Done<Evidence> done);
   void operations_read(std::uint64_t id, Result<std::vector<OperationEvidence>> operations);
   Result<StandingEvidence> standing_evidence(const SubjectKey& key, const StateTree::Version& state) const;
+  void prove(const std::shared_ptr<ProofJob>& job, std::uint64_t size);
+  Result<Proof> finish_proof(const ProofJob& job, Evidence evidence, std::vector<Cosignature> cosignatures);
   void find_receipt(std::function<store::Checked<std::optional<Place>>(const store::LedgerStore&)> place,
                     Read read, Done<api::ReceiptAnswer> done);
   Error damaged(const store::StoreFault& fault) const;
@@ -86,6 +114,15 @@ class NodeService final : public Service {
   void in_pool(std::function<Result<T>()> work, Done<T> done);
 
   ServiceParts parts_;
+  CertifiedWaits receipts_;
+  CertifiedWaits proofs_;
+  // The way of one block up to one checkpoint: the receipts of a block are answered together.
+  struct LogPath {
+    std::uint64_t height = 0;
+    std::uint64_t size = 0;
+    std::vector<Hash> hashes;
+  };
+  LogPath last_path_;
   std::map<std::uint64_t, Job> jobs_;
   std::uint64_t next_job_ = 1;
   std::size_t in_pool_ = 0;
@@ -93,5 +130,22 @@ class NodeService final : public Service {
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::shared_ptr<NodeService*> self_;
 };
+
+template <class T>
+void NodeService::in_pool(std::function<Result<T>()> work, Done<T> done) {
+  if (stopped_) return done(Error::ledger_unavailable);
+  if (in_pool_ >= kMaxReads) return done(Error::overloaded);
+  ++in_pool_;
+  boost::asio::post(parts_.pool,
+                    [&loop = parts_.loop, self = self_, work = std::move(work), done = std::move(done)] {
+                      auto result = std::make_shared<Result<T>>(work());
+                      boost::asio::post(loop, [self, result, done] {
+                        if (*self == nullptr) return;
+                        --(*self)->in_pool_;
+                        if (!*result) return done((*self)->damaged(result->error()));
+                        done(std::move(*result));
+                      });
+                    });
+}
 
 }  // namespace hufu::node

@@ -46,6 +46,10 @@ api::NodeStatus NodeService::status() {
                          .uptime_ms = static_cast<std::uint64_t>(
                              std::chrono::duration_cast<std::chrono::milliseconds>(uptime).count()),
                          .peers = {}};
+  if (const auto& certified = parts_.attestor.certified()) {
+    status.certified_size = certified->checkpoint().size;
+    status.certified_time_s = certified->time_s;
+  }
   const consensus::TransportStatus transport = parts_.transport.status();
   for (const Member& member : parts_.genesis.roster.members) {
     if (member.id == parts_.self.id) continue;
@@ -102,7 +106,7 @@ void NodeService::cluster_status(std::chrono::milliseconds wait,
   }
 }
 
-void NodeService::answer_peer(consensus::NodeId /*from*/, peer::Request request, Peers::Reply reply) {
+void NodeService::answer_peer(consensus::NodeId from, peer::Request request, Peers::Reply reply) {
   if (auto* submit = std::get_if<peer::SubmitRequest>(&request)) {
     const auto wait =
         std::min<std::chrono::milliseconds>(kPeerWait, std::chrono::milliseconds(submit->wait_ms));
@@ -113,6 +117,10 @@ void NodeService::answer_peer(consensus::NodeId /*from*/, peer::Request request,
           }
           reply(peer::RefusedResponse{{std::get<api::Refusal>(std::move(submitted)), {}}});
         });
+  }
+  if (const auto* attestation = std::get_if<peer::AttestationRequest>(&request)) {
+    parts_.attestor.receive(from, attestation->attestation);
+    return reply(peer::AttestedResponse{parts_.attestor.newest()});
   }
   if (std::holds_alternative<peer::StatusRequest>(request)) return reply(peer::StatusResponse{status()});
   if (const auto* headers = std::get_if<peer::HeadersRequest>(&request)) {

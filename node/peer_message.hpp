@@ -5,17 +5,22 @@
 //     tag 2 status
 //     tag 3 headers   from u64, count u32                            downwards from that height
 //     tag 4 blocks    from u64, max_bytes u32                        upwards from that height
+//     tag 5 attestation  (ledger/checkpoint/checkpoint.hpp)          the asking node's newest
 //   response := u8 1, correlation u64, variant                       (channel app_response)
 //     tag 1 accepted  (node/api/wire.hpp)
 //     tag 2 refused   problem (node/api/wire.hpp)                    the answer to any question that fails
 //     tag 3 status    (node/api/answers.hpp)
 //     tag 4 headers   list<4096> of block header
 //     tag 5 blocks    list<1024> of string<8 MiB>                    encoded blocks
+//     tag 6 attested  attestation optional                           the answering node's newest
+//
+// A question with a tag that a node does not know is not answered: the asking node's time runs out.
 #pragma once
 
 #include <variant>
 #include <vector>
 
+#include "ledger/checkpoint/checkpoint.hpp"
 #include "node/api/wire.hpp"
 
 namespace hufu::node::peer {
@@ -59,7 +64,15 @@ struct BlocksRequest {
     archive& from& max_bytes;
   }
 };
-using Request = std::variant<SubmitRequest, StatusRequest, HeadersRequest, BlocksRequest>;
+struct AttestationRequest {
+  static constexpr std::uint8_t kTag = 5;
+  Attestation attestation;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& attestation;
+  }
+};
+using Request = std::variant<SubmitRequest, StatusRequest, HeadersRequest, BlocksRequest, AttestationRequest>;
 
 struct AcceptedResponse {
   static constexpr std::uint8_t kTag = 1;
@@ -108,8 +121,16 @@ struct BlocksResponse {
     archive& bounded<kBlocks>(blocks);
   }
 };
-using Response =
-    std::variant<AcceptedResponse, RefusedResponse, StatusResponse, HeadersResponse, BlocksResponse>;
+struct AttestedResponse {
+  static constexpr std::uint8_t kTag = 6;
+  std::optional<Attestation> attestation;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& attestation;
+  }
+};
+using Response = std::variant<AcceptedResponse, RefusedResponse, StatusResponse, HeadersResponse,
+                              BlocksResponse, AttestedResponse>;
 
 template <class Body>
 struct Message {

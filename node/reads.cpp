@@ -86,6 +86,18 @@ Result<std::vector<api::HistoryEntry>> read_history(const store::LedgerStore& st
   return entries;
 }
 
+Result<Bytes> read_tile_bytes(const store::LedgerStore& store, const Tile& tile) {
+  if (tile.level) return read_tile(store, tile);
+  std::vector<BlockHeader> headers;
+  for (std::uint64_t i = 0; i < tile.width; ++i) {
+    const auto header = store.header(tile.index * kTileWidth + i);
+    if (!header) return header.error().error;
+    if (!*header) return Error::storage_corrupt;
+    headers.push_back(**header);
+  }
+  return entry_bundle(headers);
+}
+
 std::vector<std::string> agencies_of(const std::vector<OperationEvidence>& operations) {
   std::vector<std::string> codes;
   for (const OperationEvidence& each : operations) codes.push_back(each.header.agency);

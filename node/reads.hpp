@@ -4,6 +4,7 @@
 // stays consistent while the ledger grows.
 #pragma once
 
+#include "ledger/checkpoint/tiles.hpp"
 #include "ledger/proof/evidence.hpp"
 #include "ledger/rocksdb/ledger_store.hpp"
 #include "node/api/answers.hpp"
@@ -17,6 +18,9 @@ Result<std::vector<OperationEvidence>> read_operations(const store::LedgerStore&
 // The newest operations of the record, oldest first.
 Result<std::vector<api::HistoryEntry>> read_history(const store::LedgerStore& store, const LedgerId& ledger,
                                                     const store::Record& record, std::size_t most);
+
+// A tile or an entry bundle that the log has all of (ledger/checkpoint/tiles.hpp I1). Errors of the store.
+Result<Bytes> read_tile_bytes(const store::LedgerStore& store, const Tile& tile);
 
 // The codes of the agencies that signed, each once.
 std::vector<std::string> agencies_of(const std::vector<OperationEvidence>& operations);

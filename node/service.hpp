@@ -11,8 +11,9 @@
 #include <string>
 #include <string_view>
 
+#include "ledger/checkpoint/tiles.hpp"
 #include "ledger/genesis/genesis.hpp"
-#include "ledger/proof/evidence.hpp"
+#include "ledger/proof/proof.hpp"
 #include "node/api/answers.hpp"
 
 namespace boost::asio {
@@ -32,14 +33,21 @@ enum class Read : std::uint8_t {
   // question is missing (no_quorum if that fails). On a follower the same as local: `as_of` tells how old.
 };
 
+enum class Until : std::uint8_t {
+  committed,  // a majority of the nodes stored it
+  certified,  // besides, a checkpoint that the quorum cosigned covers it
+};
+
 class Service {
  public:
   virtual ~Service() = default;
 
   // A submission's canonical bytes (record/submission.hpp), from a client at this address (without the port; the unit of
   // rate limiting). On a follower it is forwarded. Answers when it is committed or refused; after `wait` with
-  // timed_out: it may still be appended, and the same bytes sent again get the same receipt.
-  virtual void submit(Bytes submission, std::string address, std::chrono::milliseconds wait,
+  // timed_out: it may still be appended, and the same bytes sent again get the same receipt. Until::certified waits for this
+  // node's own certified checkpoint to cover it, after `wait` (or a few seconds, if shorter) not any longer: the receipt is
+  // then that of a committed submission, and says so.
+  virtual void submit(Bytes submission, std::string address, std::chrono::milliseconds wait, Until until,
                       std::function<void(api::Submitted)> done) = 0;
 
   // Complete history with its proofs, all consistent with one head. oversize when there are more than
@@ -51,6 +59,10 @@ class Service {
   virtual void receipt(std::string_view agency, const RequestId& request_id, Read read,
                        Done<api::ReceiptAnswer> done) = 0;
   virtual void head(Read read, Done<api::Head> done) = 0;
+  // The proof file: evidence at a head that the quorum cosigned, with a link from the log of size `since` (0: none). settled: at
+  // a head that covers everything acknowledged before the question; local: at the newest certified one here. Waits for it, a
+  // few seconds at most: not_certified. ledger_stale: this node's log does not reach `since`.
+  virtual void proof(const SubjectKey& key, Read read, std::uint64_t since, Done<Proof> done) = 0;
 
   // A block's canonical bytes. not_found above the head.
   virtual Result<Bytes> block(std::uint64_t height) = 0;
@@ -58,6 +70,10 @@ class Service {
   // RFC 6962 consistency path between two sizes of the log of blocks; field_invalid unless size1 <= size2 <= log size.
   virtual Result<std::vector<Hash>> log_consistency(std::uint64_t size1, std::uint64_t size2) = 0;
   virtual Result<Hash> log_root(std::uint64_t size) = 0;
+  // The newest certified checkpoint as a signed note. not_certified before the first.
+  virtual Result<std::string> checkpoint_note() = 0;
+  // not_found: the log does not have all of it.
+  virtual void tile(const Tile& tile, Done<Bytes> done) = 0;
 
   virtual api::NodeStatus status() = 0;
   // Asks every peer; one that does not answer within `wait` is listed without a status.

@@ -6,6 +6,12 @@
 namespace hufu::cli {
 namespace {
 
+void waiting(CommandLine line, std::string& wait) {
+  line.option("--wait", wait,
+              {"until a quorum of nodes has cosigned it, or only stored it", "等待多数节点共签，或仅提交"})
+      .one_of({kWaits.begin(), kWaits.end()});
+}
+
 void submitting(CommandLine& line, SubmitOptions& options) {
   line.option("--key", options.key.key, {"the agency's key file", "机构密钥文件"}).value("FILE");
   line.option("--agency", options.key.agency, {"the agency, when the genesis does not tell", "机构代码"})
@@ -16,6 +22,7 @@ void submitting(CommandLine& line, SubmitOptions& options) {
   line.option("--request-id", options.request_id,
               {"repeat a request whose outcome is unknown", "重发结果未知的请求"})
       .value("HEX");
+  waiting(line, options.wait);
 }
 
 void add_issue(CommandLine root) {
@@ -93,6 +100,7 @@ void add_import(CommandLine root) {
   line.option("--agency", options.agency, {"the agency, when the genesis does not tell", "机构代码"})
       .value("CODE");
   line.passphrase(options.passphrase);
+  waiting(line, options.wait);
 }
 
 }  // namespace

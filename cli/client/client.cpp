@@ -85,7 +85,7 @@ class Client::Impl {
       Failure failure{.problem = api::problem(exchange.error, exchange.why), .url = {}, .attempts = {}};
       failure.attempts.push_back(Attempt{.url = url, .error = exchange.error, .why = exchange.why});
       done(std::move(failure));
-    } else if (exchange.status != 200 || !exchange.binary) {
+    } else if (exchange.status != 200 || !exchange.expected) {
       done(Failure{.problem = problem_of(exchange), .url = url, .attempts = {}});
     } else {
       done(std::move(exchange.body));
@@ -130,21 +130,32 @@ Reply<T> read_as(const std::optional<LedgerId>& ledger, Reply<Bytes> reply) {
   return *std::move(value);
 }
 
-Call get(const api::Question& question) {
-  return Call{.method = api::method_of(question), .target = api::target_of(question), .body = {}};
+Call get(const api::Question& question, std::string_view expects = api::kBinaryType) {
+  return Call{
+      .method = api::method_of(question), .target = api::target_of(question), .body = {}, .expects = expects};
 }
 
-Call post(Bytes submission) {
+Call post(Bytes submission, api::WaitWish wait) {
   return Call{.method = api::Method::post,
-              .target = api::target_of(api::ask::Submit{}),
+              .target = api::target_of(api::ask::Submit{.wait = wait}),
               .body = std::move(submission)};
 }
 
-// The receipt must be that of what was sent.
-Reply<api::Accepted> read_receipt(const std::optional<LedgerId>& ledger, ByteSpan submission,
+Failure dishonest(std::string_view why) {
+  return Failure{.problem = api::problem(Error::proof_invalid, why), .url = {}, .attempts = {}};
+}
+
+// The receipt must be that of what was sent, and what it says of the quorum must be so.
+Reply<api::Accepted> read_receipt(const std::optional<Genesis>& genesis,
+                                  const std::optional<LedgerId>& ledger, ByteSpan submission,
                                   Reply<Bytes> reply) {
   Reply<api::Accepted> accepted = read_as<api::Accepted>(ledger, std::move(reply));
   if (!accepted) return accepted;
+  const Receipt& receipt = accepted->receipt;
+  const CertifiedCheckpoint cosigned{{receipt.log_size, receipt.log_root}, accepted->cosignatures};
+  if (accepted->certified && genesis && !check_certified(genesis->origin, genesis->roster, cosigned)) {
+    return dishonest("the node calls its receipt certified, and the cosignatures are not a quorum's");
+  }
   Reader reader(submission);
   SubmissionHeader sent;
   reader& sent;
@@ -183,8 +194,9 @@ Reply<std::unique_ptr<Client>> Client::make(ClientOptions options) {
 Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Client::~Client() = default;
 
-Reply<api::Accepted> Client::submit(ByteSpan submission) {
-  return read_receipt(impl_->ledger, submission, impl_->ask_and_wait(post(to_bytes(submission))));
+Reply<api::Accepted> Client::submit(ByteSpan submission, api::WaitWish wait) {
+  return read_receipt(impl_->book.options.genesis, impl_->ledger, submission,
+                      impl_->ask_and_wait(post(to_bytes(submission), wait)));
 }
 
 Reply<api::StandingAnswer> Client::standing(const SubjectKey& key, api::ReadWish read) {
@@ -218,6 +230,33 @@ Reply<Block> Client::block(std::uint64_t height) {
 
 Reply<api::Head> Client::head(api::ReadWish read) {
   return read_as<api::Head>(impl_->ledger, impl_->ask_and_wait(get(api::ask::HeadNow{.read = read})));
+}
+
+Reply<Proof> Client::proof(const SubjectKey& subject, api::ReadWish read, std::uint64_t since) {
+  const Reply<Bytes> file = impl_->ask_and_wait(
+      get(api::ask::ProofOf{.key = subject, .read = read, .since = since}, api::kProofType));
+  if (!file) return file.error();
+  Result<Proof> proof = decode_proof(*file);
+  if (!proof)
+    return unreadable("the node's proof cannot be read: " + std::string(describe(proof.error()).en));
+  if ((impl_->ledger && proof->evidence.ledger != *impl_->ledger) || proof->evidence.subject.key != subject) {
+    return dishonest("the node's proof is of another ledger or another subject");
+  }
+  return *std::move(proof);
+}
+
+Reply<std::string> Client::checkpoint_note() {
+  const Reply<Bytes> note = impl_->ask_and_wait(get(api::ask::CheckpointNote{}, api::kNoteType));
+  if (!note) return note.error();
+  return std::string(as_text(*note));
+}
+
+Reply<std::vector<Hash>> Client::consistency(std::uint64_t from, std::uint64_t to) {
+  auto answer = read_as<api::ConsistencyAnswer>(
+      impl_->ledger, impl_->ask_and_wait(get(api::ask::LogConsistency{.from = from, .to = to})));
+  if (!answer) return answer.error();
+  if (answer->from != from || answer->to != to) return unreadable("the node's path is between other sizes");
+  return std::move(answer->path);
 }
 
 Reply<api::ClusterStatus> Client::cluster() {
@@ -278,7 +317,7 @@ std::string Client::last_url() const { return impl_->book.at(impl_->book.preferr
 // `free_` alone: they are where the two threads meet.
 class Pipeline::Impl : public std::enable_shared_from_this<Pipeline::Impl> {
  public:
-  Impl(Client::Impl& client, std::size_t window) : client_(client) {
+  Impl(Client::Impl& client, std::size_t window, api::WaitWish wait) : client_(client), wait_(wait) {
     for (std::size_t i = 0; i < window; ++i) {
       free_.push_back(std::make_unique<Client::Impl::Line>(client.executor()));
     }
@@ -286,10 +325,11 @@ class Pipeline::Impl : public std::enable_shared_from_this<Pipeline::Impl> {
 
   void push(std::uint64_t tag, Bytes submission) {
     std::shared_ptr<Client::Impl::Line> line = take_line();
-    line->call = post(std::move(submission));
+    line->call = post(std::move(submission), wait_);
     ++in_flight_;
     client_.ask(*line, [self = shared_from_this(), line, tag](Reply<Bytes> reply) {
-      Reply<api::Accepted> accepted = read_receipt(self->client_.ledger, line->call.body, std::move(reply));
+      Reply<api::Accepted> accepted = read_receipt(self->client_.book.options.genesis, self->client_.ledger,
+                                                   line->call.body, std::move(reply));
       self->finish(tag, line, std::move(accepted));
     });
   }
@@ -325,6 +365,7 @@ class Pipeline::Impl : public std::enable_shared_from_this<Pipeline::Impl> {
   }
 
   Client::Impl& client_;
+  const api::WaitWish wait_;
   std::size_t in_flight_ = 0;  // of the user's thread
   std::mutex mutex_;
   std::condition_variable arrived_;
@@ -332,9 +373,9 @@ class Pipeline::Impl : public std::enable_shared_from_this<Pipeline::Impl> {
   std::vector<std::shared_ptr<Client::Impl::Line>> free_;
 };
 
-Pipeline::Pipeline(Client& client, std::size_t window)
+Pipeline::Pipeline(Client& client, std::size_t window, api::WaitWish wait)
     : window_(std::clamp<std::size_t>(window, 1, 64)),
-      impl_(std::make_shared<Impl>(*client.impl_, window_)) {}
+      impl_(std::make_shared<Impl>(*client.impl_, window_, wait)) {}
 
 Pipeline::~Pipeline() = default;
 

@@ -9,7 +9,8 @@
 // Promises
 //   N1  problem.refusal.error == ledger_unavailable: nothing was written, and `attempts` says how each address failed
 //   N2  problem.refusal.error == outcome_unknown: it was sent at least once, and no node said what became of it
-//   N3  every answer was decoded canonically, within its bound, and is of the ledger whose genesis was given
+//   N3  every answer was decoded canonically, within its bound, and is of the ledger whose genesis was given; a receipt that says
+//       certified has the cosignatures of a quorum of that genesis' roster
 //
 // Client and Pipeline are used by one thread; the sockets live on a thread of the client's own.
 #pragma once
@@ -19,7 +20,7 @@
 #include <optional>
 
 #include "ledger/genesis/genesis.hpp"
-#include "ledger/proof/evidence.hpp"
+#include "ledger/proof/proof.hpp"
 #include "node/api/route.hpp"
 
 namespace hufu::cli {
@@ -65,8 +66,9 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Canonical bytes of a signed submission.
-  Reply<api::Accepted> submit(ByteSpan submission);
+  // Canonical bytes of a signed submission. A receipt that says certified has been checked against the roster of the genesis,
+  // where one was given; one that does not may hold fewer cosignatures than a quorum.
+  Reply<api::Accepted> submit(ByteSpan submission, api::WaitWish wait = api::WaitWish::certified);
 
   Reply<api::StandingAnswer> standing(const SubjectKey& key, api::ReadWish read = api::ReadWish::settled);
   Reply<Evidence> evidence(const SubjectKey& key, api::ReadWish read = api::ReadWish::settled);
@@ -76,6 +78,14 @@ class Client {
   Reply<api::ReceiptAnswer> receipt(std::string_view agency, const RequestId& request_id);
   Reply<Block> block(std::uint64_t height);
   Reply<api::Head> head(api::ReadWish read = api::ReadWish::settled);
+  // Decoded, and of this ledger; what it proves is check_proof's question (ledger/proof/proof.hpp). `since`: the size of a log
+  // whose root the caller remembers, for a link; 0: none.
+  Reply<Proof> proof(const SubjectKey& subject, api::ReadWish read = api::ReadWish::settled,
+                     std::uint64_t since = 0);
+  // The newest certified checkpoint as it came: open_checkpoint_note and check_certified say what it is worth.
+  Reply<std::string> checkpoint_note();
+  // RFC 6962 consistency path between two sizes of the log, as it came.
+  Reply<std::vector<Hash>> consistency(std::uint64_t from, std::uint64_t to);
   Reply<api::ClusterStatus> cluster();
   Reply<api::NodeStatus> status();
   Reply<Genesis> genesis();
@@ -103,7 +113,8 @@ class Pipeline {
     Reply<api::Accepted> reply;
   };
 
-  Pipeline(Client& client, std::size_t window);  // window: 1 to 64
+  Pipeline(Client& client, std::size_t window,  // window: 1 to 64
+           api::WaitWish wait = api::WaitWish::certified);
   ~Pipeline();  // waits for none: what is under way then has an unknown outcome
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;

@@ -84,7 +84,7 @@ Dialogue::Next Dialogue::judge_failure(const Exchange& exchange) {
 }
 
 Dialogue::Next Dialogue::judge_answer(const Exchange& exchange) {
-  if (exchange.status == 200 && exchange.binary) {
+  if (exchange.status == 200 && exchange.expected) {
     book_.preferred = at_;
     reply_ = exchange.body;
     return Next::done;

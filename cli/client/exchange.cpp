@@ -82,19 +82,20 @@ Request request_of(const Address& address, const Call& call) {
   Request request(call.method == api::Method::post ? http::verb::post : http::verb::get, call.target, 11);
   request.set(http::field::host, api::endpoint_text(address.endpoint));
   request.set(http::field::user_agent, "hufu");
-  request.set(http::field::accept, api::kBinaryType);
+  request.set(http::field::accept, api::kBinaryType);  // a refusal comes in this form, whatever is expected
   if (call.method == api::Method::post) request.set(http::field::content_type, api::kBinaryType);
   request.body() = {call.body.data(), call.body.size()};
   request.prepare_payload();
   return request;
 }
 
-Exchange answered(http::response<http::string_body>&& response) {
+Exchange answered(http::response<http::string_body>&& response, std::string_view expects) {
   Exchange exchange;
   exchange.reached = Reached::answered;
   exchange.status = response.result_int();
   const auto type = response[http::field::content_type];
-  exchange.binary = type == beast::string_view(api::kBinaryType.data(), api::kBinaryType.size());
+  exchange.binary = std::string_view(type.data(), type.size()) == api::kBinaryType;
+  exchange.expected = std::string_view(type.data(), type.size()) == expects;
   const auto location = response[http::field::location];
   exchange.location.assign(location.data(), location.size());
   exchange.body = to_bytes(as_bytes(response.body()));
@@ -102,8 +103,8 @@ Exchange answered(http::response<http::string_body>&& response) {
 }
 
 template <class Stream>
-asio::awaitable<Exchange> talk(Stream& stream, beast::flat_buffer& buffer, const Request& request, bool& keep,
-                               Clock::time_point deadline) {
+asio::awaitable<Exchange> talk(Stream& stream, beast::flat_buffer& buffer, const Request& request,
+                               std::string_view expects, bool& keep, Clock::time_point deadline) {
   keep = false;
   lowest(stream).expires_at(deadline);
   auto [unsent, written] = co_await http::async_write(stream, request, kAwait);
@@ -115,7 +116,7 @@ asio::awaitable<Exchange> talk(Stream& stream, beast::flat_buffer& buffer, const
   auto [unread, read] = co_await http::async_read(stream, buffer, parser, kAwait);
   if (unread) co_return failed(Reached::sent, unread);
   keep = parser.get().keep_alive();
-  co_return answered(parser.release());
+  co_return answered(parser.release(), expects);
 }
 
 }  // namespace
@@ -181,9 +182,9 @@ asio::awaitable<Exchange> Link::exchange(const Address& address, const Call& cal
   bool keep = false;
   Exchange exchange;
   if (stream_->tls) {
-    exchange = co_await talk(*stream_->tls, stream_->buffer, request, keep, deadline);
+    exchange = co_await talk(*stream_->tls, stream_->buffer, request, call.expects, keep, deadline);
   } else {
-    exchange = co_await talk(*stream_->plain, stream_->buffer, request, keep, deadline);
+    exchange = co_await talk(*stream_->plain, stream_->buffer, request, call.expects, keep, deadline);
   }
   if (!keep) stream_.reset();
   exchange.reused = reused;

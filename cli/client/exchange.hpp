@@ -16,6 +16,7 @@ struct Call {
   api::Method method = api::Method::get;
   std::string target;
   Bytes body;
+  std::string_view expects = api::kBinaryType;  // the media type of a good answer
 };
 
 struct Exchange {
@@ -26,7 +27,8 @@ struct Exchange {
   Error error = Error::ledger_unavailable;  // unless answered
   std::string why;
   unsigned status = 0;
-  bool binary = false;
+  bool expected = false;  // it is of the media type that the call expects
+  bool binary = false;    // canonical bytes
   std::string location;
   Bytes body;
 };

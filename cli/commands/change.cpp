@@ -76,7 +76,7 @@ int submit_for_invoice(Desk& desk, const SubjectKey& invoice, Payload payload, c
                                                .payload = std::move(payload)}},
                                              fmt::format("{} {}", what, invoice.id), session);
   if (!accepted) return session.fail(accepted.error());
-  print_receipt(*accepted, invoice, what, {}, session);
+  print_receipt(*accepted, desk, invoice, what, {}, session);
   return kOk;
 }
 
@@ -99,7 +99,7 @@ int run(const ChangeLicense& options, const Session& session) {
                                                .payload = LicenseChange{.action = options.action}}},
                                              fmt::format("{} {}", verb, license->id), session);
   if (!accepted) return session.fail(accepted.error());
-  print_receipt(*accepted, *license, verb, {}, session);
+  print_receipt(*accepted, *desk, *license, verb, {}, session);
   return kOk;
 }
 

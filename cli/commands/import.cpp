@@ -60,6 +60,7 @@ class Run {
     progress_->clear();
     result_.seconds = progress_->seconds();
     if (sender_) result_.stopped = sender_->stopped();
+    if (sender_) result_.uncertified = sender_->uncertified();
     if (report_) {
       if (const Try<void> written = report_->finish(); !written) return written.error();
     }
@@ -101,7 +102,8 @@ class Run {
     if (!options_.documents.empty()) {
       if (const Try<void> made = make_private_folder(options_.documents); !made) return made.error();
     }
-    sender_ = std::make_unique<ImportSender>(*client_, ledger_id(*genesis), options_.documents, session_);
+    sender_ = std::make_unique<ImportSender>(*client_, ledger_id(*genesis), options_.documents, wait_of(options_.wait),
+                                             session_);
     return {};
   }
 
@@ -272,6 +274,7 @@ void print_people(const Import& options, const ImportResult& result, const Sessi
   } else {
     row("appended", "新存证", totals.of(RowOutcome::appended));
     row("on the ledger before", "此前已存证", totals.of(RowOutcome::already));
+    if (result.uncertified > 0) row("  not certified yet", "  尚未共签认证", result.uncertified);
     row("refused by the rules", "规则拒绝", totals.of(RowOutcome::refused));
     row("held: state not known yet", "暂缓：状态暂不支持", totals.of(RowOutcome::held));
     row("of agencies without a key here", "无密钥机构的记录", totals.of(RowOutcome::foreign));
@@ -305,6 +308,7 @@ json::object to_json(const ImportResult& result) {
           {"held", totals.of(RowOutcome::held)},
           {"foreign", totals.of(RowOutcome::foreign)},
           {"open", totals.of(RowOutcome::pending)},
+          {"uncertified", result.uncertified},
           {"seconds", result.seconds}};
 }
 

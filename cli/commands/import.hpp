@@ -6,6 +6,7 @@
 
 #include "cli/import_row.hpp"
 #include "cli/secrets.hpp"
+#include "cli/submit.hpp"
 
 namespace hufu::cli {
 
@@ -19,12 +20,15 @@ struct Import {
   std::vector<std::string> keys;
   std::string agency;
   PassphraseSource passphrase;
+  std::string wait = std::string(kWaits.front());  // of every submission; several are under way at a time
 };
 int run(const Import& options, const Session& session);
 
 struct ImportResult {
   ImportTotals totals;
   double seconds = 0;
+  std::size_t uncertified =
+      0;  // rows on the ledger, but not under a checkpoint of the quorum when it answered
   std::optional<Trouble> stopped;
 };
 // The work itself, for commands that import as a part of something larger.

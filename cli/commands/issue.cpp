@@ -136,7 +136,7 @@ int run(const Issue& options, const Session& session) {
     if (duplicate && stands_already(*desk, *record)) return report_standing_already(*record, path, session);
     return session.fail(accepted.error());
   }
-  print_receipt(*accepted, subject, "issue", {{"document", path}}, session);
+  print_receipt(*accepted, *desk, subject, "issue", {{"document", path}}, session);
   session.say(fmt::format(
       fmt::runtime(session.tr("the holder's document is {}: whoever shows it can have it verified",
                               "持证人文件：{}，凭此可供核验")),

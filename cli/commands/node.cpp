@@ -150,10 +150,18 @@ std::string role_text(const api::NodeStatus& status) {
   return std::string(api::name_of(status.role)) + (status.ready ? "" : " (not ready)");
 }
 
+// The height under the newest certified checkpoint, and how long ago the quorum signed it.
+std::string certified_text(const api::NodeStatus& status) {
+  if (status.certified_size == 0) return "-";
+  const std::uint64_t now_s = now_ms() / 1000;
+  const std::uint64_t age = now_s > status.certified_time_s ? now_s - status.certified_time_s : 0;
+  return fmt::format("{}, {}", status.certified_size - 1, text::duration(static_cast<double>(age)));
+}
+
 void add_status_row(text::Table& table, const std::string& name, const api::NodeStatus& status,
                     const Session& session) {
-  table.add({name, role_text(status), std::to_string(status.head.height), short_hex(status.head_hash),
-             std::to_string(status.term), text::bytes_size(status.disk_free),
+  table.add({name, role_text(status), std::to_string(status.head.height), certified_text(status),
+             short_hex(status.head_hash), std::to_string(status.term), text::bytes_size(status.disk_free),
              text::duration(static_cast<double>(status.uptime_ms) / 1000), status.version});
   if (status.catching_up_to != 0) {
     session.say(
@@ -164,8 +172,9 @@ void add_status_row(text::Table& table, const std::string& name, const api::Node
 
 text::Table status_table(const Session& session) {
   return text::Table({std::string(session.tr("NODE", "节点")), std::string(session.tr("ROLE", "角色")),
-                      std::string(session.tr("BLOCK", "区块")), std::string(session.tr("HEAD", "头")),
-                      std::string(session.tr("TERM", "任期")),
+                      std::string(session.tr("BLOCK", "区块")),
+                      std::string(session.tr("CERTIFIED, AGE", "已认证, 时效")),
+                      std::string(session.tr("HEAD", "头")), std::string(session.tr("TERM", "任期")),
                       std::string(session.tr("DISK FREE", "剩余磁盘")),
                       std::string(session.tr("UP", "运行时间")), std::string(session.tr("VERSION", "版本"))});
 }
@@ -240,7 +249,7 @@ int run(const NodeStatus&, const Session& session) {
       const api::Problem& problem = reply.status.error().problem;
       one["status"] = nullptr;
       one["why"] = problem.why;
-      table.add({reply.url, std::string(session.tr("unreachable", "无法连接")), "", "", "", "", "",
+      table.add({reply.url, std::string(session.tr("unreachable", "无法连接")), "", "", "", "", "", "",
                  text::printable(problem.why)});
     }
     list.push_back(std::move(one));

@@ -87,6 +87,34 @@ Checked<void> LedgerStore::write(rocksdb::WriteBatch& batch) {
   return {};
 }
 
+Checked<std::optional<Checkpoint>> LedgerStore::signed_mark() const {
+  const auto stored = get(Family::meta, as_bytes(kSignedKey));
+  if (!stored) return stored.error();
+  if (!*stored) return std::optional<Checkpoint>();
+  const auto mark = decode<Checkpoint>(as_bytes(**stored));
+  if (!mark) return fail(Error::storage_corrupt, "the mark of what was signed does not decode");
+  return std::optional<Checkpoint>(*mark);
+}
+
+Checked<void> LedgerStore::mark_signed(const Checkpoint& checkpoint) {
+  if (auto earlier = failure()) return *earlier;
+  const auto before = signed_mark();
+  if (!before) return before.error();
+  if (*before == checkpoint) return {};
+  if (*before && (*before)->size >= checkpoint.size) {
+    return fail(Error::storage_corrupt, "a log of " + std::to_string((*before)->size) + " with root " +
+                                            short_hex((*before)->root) + " was signed; now " +
+                                            std::to_string(checkpoint.size) + " with root " +
+                                            short_hex(checkpoint.root) + " is to be");
+  }
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  const rocksdb::Status status =
+      db_->Put(options, handle(Family::meta), slice(as_bytes(kSignedKey)), slice(encode(checkpoint)));
+  if (!status.ok()) return fail(status, "marking what is signed");
+  return {};
+}
+
 Checked<void> LedgerStore::sync() {
   if (auto earlier = failure()) return *earlier;
   const rocksdb::Status status = db_->FlushWAL(true);

@@ -1,7 +1,7 @@
 // The ledger on disk: blocks, the state of every subject, the log of blocks.
 //
-// Threads: everything may be read from several threads; commit and sync belong to one. A reader on another thread may see
-// the head before or after a block, never half of it, as long as it makes one call.
+// Threads: everything may be read from several threads; commit and sync belong to one, mark_signed to one at a time. A reader
+// on another thread may see the head before or after a block, never half of it, as long as it makes one call.
 //
 // Invariants
 //   B1  a block is committed in one write batch: block, state, log nodes, index and head are all there or none is
@@ -11,6 +11,8 @@
 //       newest blocks. Raft's log is not shortened before sync.
 //   B4  what is read is checked: RocksDB's checksums, the canonical codec, and that a record lies under its own path
 //   B5  after the first failed write, sync or damaged read nothing is written any more: failure() says what it was
+//   B6  the mark of what was signed is durable when mark_signed returns, and so is every block committed before (they share
+//       one write-ahead log). It only rises, and never names two roots of one size
 #pragma once
 
 #include <atomic>
@@ -22,6 +24,7 @@
 #include <span>
 
 #include "ledger/chain/execute.hpp"
+#include "ledger/checkpoint/checkpoint.hpp"
 #include "ledger/genesis/genesis.hpp"
 #include "ledger/merkle/log_tree.hpp"
 #include "ledger/rocksdb/failure.hpp"
@@ -95,6 +98,11 @@ class LedgerStore final : public StateReader, public NodeReader {
   Checked<void> commit(const BlockWrite& write);
   // What was committed survives a power cut.
   Checked<void> sync();
+
+  // The largest checkpoint that this node has signed, if any.
+  Checked<std::optional<Checkpoint>> signed_mark() const;
+  // B6. Before the signature leaves. storage_corrupt when the mark would fall or name another root.
+  Checked<void> mark_signed(const Checkpoint& checkpoint);
 
   // The first thing that went wrong.
   std::optional<StoreFault> failure() const;

@@ -4,6 +4,7 @@
 //   meta            "version"                 u32: kSchemaVersion
 //                   "genesis"                 genesis hash
 //                   "head"                    header of the newest block
+//                   "signed"                  checkpoint: the largest that this node has signed; absent before the first
 //   blocks          height u64 big-endian     block (ledger/chain/block.hpp)
 //   state           path, 32 bytes            record := subject key, standing, list of spot
 //                                             spot   := height u64, submission u32, operation u32
@@ -29,6 +30,7 @@ inline constexpr std::uint32_t kSchemaVersion = 1;
 inline constexpr std::string_view kVersionKey = "version";
 inline constexpr std::string_view kGenesisKey = "genesis";
 inline constexpr std::string_view kHeadKey = "head";
+inline constexpr std::string_view kSignedKey = "signed";
 
 // In the order in which the store keeps their handles; the first is RocksDB's own, which stays empty.
 enum class Family : std::uint8_t { unused, meta, blocks, state, log, submissions };

@@ -12,6 +12,7 @@
 #include "ledger/base/codec.hpp"
 #include "ledger/base/limits.hpp"
 #include "ledger/chain/block.hpp"
+#include "ledger/checkpoint/checkpoint.hpp"
 #include "ledger/proof/receipt.hpp"
 #include "ledger/record/standing.hpp"
 
@@ -43,6 +44,9 @@ struct Refusal {
 struct Accepted {
   Receipt receipt;
   bool repeated = false;  // it stood on the ledger before
+  // Of the receipt's log size and root, sorted by member; empty when nobody was waited for.
+  std::vector<Cosignature> cosignatures;
+  bool certified = false;  // they are a quorum's
 
   bool operator==(const Accepted&) const = default;
 };
@@ -96,6 +100,15 @@ struct Head {
   bool confirmed = false;
 };
 
+// The first `from` blocks of the log are the beginning of the first `to`: RFC 6962 consistency path.
+struct ConsistencyAnswer {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  std::vector<Hash> path;
+
+  bool operator==(const ConsistencyAnswer&) const = default;
+};
+
 // ---- the node and its cluster ----
 
 enum class Role : std::uint8_t { stopped = 0, follower = 1, candidate = 2, leader = 3 };
@@ -141,14 +154,16 @@ struct NodeStatus {
   std::uint64_t catching_up_to = 0;  // height that is being fetched from peers; 0: none
   std::uint64_t disk_free = 0;       // bytes
   std::uint64_t uptime_ms = 0;
-  std::vector<PeerView> peers;  // all but itself
+  std::uint64_t certified_size = 0;    // of the newest certified checkpoint; 0: none is known
+  std::uint64_t certified_time_s = 0;  // when the quorum signed it
+  std::vector<PeerView> peers;         // all but itself
 
   bool operator==(const NodeStatus&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& bounded<limits::kNodeName>(name) & id& bounded<kVersionText>(version) &
         ledger& role& ready& leader& term& head& head_hash& applied_index& catching_up_to& disk_free&
-            uptime_ms& bounded<limits::kNodes>(peers);
+            uptime_ms& certified_size& certified_time_s& bounded<limits::kNodes>(peers);
   }
 };
 

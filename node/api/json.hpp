@@ -13,6 +13,7 @@
 #include <boost/json/value.hpp>
 
 #include "ledger/genesis/genesis.hpp"
+#include "ledger/proof/proof.hpp"
 #include "node/api/wire.hpp"
 
 namespace hufu::api {
@@ -49,6 +50,10 @@ json::object to_json(const Problem& problem);
 // What it shows, without the paths: subject, operations with their places, agencies, head and log root.
 json::object to_json(const Evidence& evidence);
 json::object to_json(const Check& check);
+json::object to_json(const ConsistencyAnswer& answer);
+// The evidence, the checkpoint with who cosigned it, the sizes of its links; "certified" is the verifier's to say.
+json::object to_json(const Proof& proof);
+json::array to_json(const std::vector<Cosignature>& cosignatures);
 
 // ---- writing: values ----
 

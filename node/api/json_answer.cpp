@@ -57,6 +57,10 @@ json::object operation_json(const LedgerId& ledger, const OperationEvidence& evi
   return out;
 }
 
+json::string second_json(std::uint64_t unix_s) {
+  return unix_s > limits::kTimeMs / 1000 ? json::string(std::to_string(unix_s)) : moment_json(unix_s * 1000);
+}
+
 json::object block_hash_json(const BlockHeader& header, const Hash& hash) {
   json::object out = to_json(header);
   out["hash"] = hex_json(hash);
@@ -128,6 +132,8 @@ json::object to_json(const Receipt& receipt) {
 json::object to_json(const Accepted& accepted) {
   json::object out = to_json(accepted.receipt);
   out["repeated"] = accepted.repeated;
+  out["certified"] = accepted.certified;
+  out["cosignatures"] = to_json(accepted.cosignatures);
   return out;
 }
 
@@ -185,6 +191,12 @@ json::object to_json(const NodeStatus& status) {
   if (status.catching_up_to != 0) out["catchingUpTo"] = number_json(status.catching_up_to);
   out["diskFreeBytes"] = number_json(status.disk_free);
   out["uptimeMs"] = number_json(status.uptime_ms);
+  out["certified"] = nullptr;
+  if (status.certified_size > 0) {
+    out["certified"] = json::object{{"height", number_json(status.certified_size - 1)},
+                                    {"logSize", number_json(status.certified_size)},
+                                    {"time", second_json(status.certified_time_s)}};
+  }
   json::array peers;
   for (const PeerView& peer : status.peers) peers.push_back(peer_json(peer));
   out["peers"] = std::move(peers);
@@ -238,6 +250,39 @@ json::object to_json(const Evidence& evidence) {
   json::array agencies;
   for (const StandingEvidence& agency : evidence.agencies) agencies.push_back(standing_json(agency));
   out["agencies"] = std::move(agencies);
+  return out;
+}
+
+json::array to_json(const std::vector<Cosignature>& cosignatures) {
+  json::array out;
+  for (const Cosignature& each : cosignatures) {
+    out.push_back(json::object{{"member", number_json(each.member)},
+                               {"time", second_json(each.time_s)},
+                               {"signature", hex_json(each.signature.bytes)}});
+  }
+  return out;
+}
+
+json::object to_json(const Proof& proof) {
+  json::object out = to_json(proof.evidence);
+  out["cosignatures"] = to_json(proof.cosignatures);
+  out["handovers"] = proof.handovers.size();
+  json::array links;
+  for (const LogLink& link : proof.links) links.push_back(number_json(link.size));
+  out["links"] = std::move(links);
+  json::array context;
+  for (const StandingEvidence& one : proof.context) context.push_back(standing_json(one));
+  out["context"] = std::move(context);
+  return out;
+}
+
+json::object to_json(const ConsistencyAnswer& answer) {
+  json::object out;
+  out["from"] = number_json(answer.from);
+  out["to"] = number_json(answer.to);
+  json::array path;
+  for (const Hash& hash : answer.path) path.push_back(hex_json(hash));
+  out["path"] = std::move(path);
   return out;
 }
 

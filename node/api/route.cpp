@@ -7,7 +7,7 @@
 namespace hufu::api {
 namespace {
 
-constexpr std::array<RouteName, 15> kRoutes = {{
+constexpr std::array<RouteName, 19> kRoutes = {{
     {"post", "/v1/submissions"},
     {"get", "/v1/subjects/{subject}"},
     {"get", "/v1/subjects/{subject}/standing"},
@@ -23,9 +23,14 @@ constexpr std::array<RouteName, 15> kRoutes = {{
     {"get", "/readyz"},
     {"get", "/metrics"},
     {"get", "/v1/openapi.json"},
+    {"get", "/v1/proofs/{subject}"},
+    {"get", "/v1/log/consistency"},
+    {"get", "/checkpoint"},
+    {"get", "/tile/{path}"},
 }};
 
 constexpr std::size_t kMaxSegments = 5;
+constexpr std::string_view kTiles = "/tile/";
 
 RouteFault fault(unsigned status, Error error, std::string_view why) {
   return {.status = status, .allow = {}, .problem = problem(error, why)};
@@ -116,6 +121,15 @@ std::variant<Target, RouteFault> take_apart(std::string_view text) {
   return target;
 }
 
+// In decimal, without sign and leading zero.
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool canonical = text == "0" || !text.starts_with('0');
+  if (error != std::errc{} || end != text.data() + text.size() || !canonical) return std::nullopt;
+  return number;
+}
+
 // Takes what the route knows off the query; what is left is unknown.
 class QueryReader {
  public:
@@ -127,9 +141,22 @@ class QueryReader {
     if (*value != "local") wrong("read is \"settled\" or \"local\"");
     return ReadWish::local;
   }
-  void wait() {
+  WaitWish wait_wish() {
     const std::optional<std::string> value = take("wait");
-    if (value && *value != "committed") wrong("wait is \"committed\"");
+    if (!value || *value == "certified") return WaitWish::certified;
+    if (*value != "committed") wrong("wait is \"committed\" or \"certified\"");
+    return WaitWish::committed;
+  }
+  std::optional<std::uint64_t> size(std::string_view key) {
+    const std::optional<std::string> value = take(key);
+    if (!value) return std::nullopt;
+    const auto number = whole_number(*value);
+    if (!number) wrong("a size is a whole number");
+    return number;
+  }
+  std::uint64_t needed_size(std::string_view key) {
+    if (!query_.contains(key)) wrong("from and to are needed");
+    return size(key).value_or(0);
   }
   std::optional<RouteFault> end() {
     if (!fault_ && !query_.empty()) {
@@ -193,21 +220,30 @@ Routed receipt_route(const std::vector<std::string>& path, QueryReader& query) {
 }
 
 Routed block_route(std::string_view text) {
-  ask::BlockAt asked;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), asked.height);
-  const bool canonical = text == "0" || !text.starts_with('0');
-  if (error != std::errc{} || end != text.data() + text.size() || !canonical) {
-    return fault(400, Error::field_invalid, "a height is a whole number");
-  }
-  return Question(asked);
+  const auto height = whole_number(text);
+  if (!height) return fault(400, Error::field_invalid, "a height is a whole number");
+  return Question(ask::BlockAt{.height = *height});
+}
+
+Routed proof_route(std::string_view subject, QueryReader& query) {
+  const Result<SubjectKey> key = parse_subject(subject);
+  if (!key) return fault(400, key.error(), subject);
+  const std::uint64_t since = query.size("since").value_or(0);
+  return with_read(query, ask::ProofOf{.key = *key, .since = since});
+}
+
+// A path of its own grammar, in which nothing is percent-encoded.
+Routed tile_route(std::string_view path) {
+  const Result<Tile> tile = parse_tile_path(path.substr(1));
+  if (!tile) return fault(404, Error::not_found, "no tile has such a path");
+  return Question(ask::TileAt{.tile = *tile});
 }
 
 Routed v1_route(const std::vector<std::string>& path, QueryReader& query) {
   const std::string& family = path[1];
   if (path.size() == 2) {
     if (family == "submissions") {
-      query.wait();
-      return Question(ask::Submit{});
+      return Question(ask::Submit{.wait = query.wait_wish()});
     }
     if (family == "head") return with_read(query, ask::HeadNow{});
     if (family == "genesis") return Question(ask::GenesisFile{});
@@ -218,6 +254,11 @@ Routed v1_route(const std::vector<std::string>& path, QueryReader& query) {
   if (family == "subjects" && (path.size() == 3 || path.size() == 4)) return subject_route(path, query);
   if (family == "receipts" && (path.size() == 3 || path.size() == 4)) return receipt_route(path, query);
   if (family == "blocks" && path.size() == 3) return block_route(path[2]);
+  if (family == "proofs" && path.size() == 3) return proof_route(path[2], query);
+  if (family == "log" && path.size() == 3 && path[2] == "consistency") {
+    const std::uint64_t from = query.needed_size("from");
+    return Question(ask::LogConsistency{.from = from, .to = query.needed_size("to")});
+  }
   return fault(404, Error::not_found, "no such page");
 }
 
@@ -225,14 +266,25 @@ Routed route_of(const std::vector<std::string>& path, QueryReader& query) {
   if (path.size() >= 2 && path[0] == "v1") return v1_route(path, query);
   if (path.size() == 1 && path[0] == "livez") return Question(ask::Live{});
   if (path.size() == 1 && path[0] == "readyz") return Question(ask::Ready{});
+  if (path.size() == 1 && path[0] == "checkpoint") return Question(ask::CheckpointNote{});
   if (path.size() == 1 && path[0] == "metrics") return Question(ask::MetricsText{});
   return fault(404, Error::not_found, "no such page");
+}
+
+Routed with_method(Method method, Routed routed) {
+  const Question* question = std::get_if<Question>(&routed);
+  if (question == nullptr || method_of(*question) == method) return routed;
+  RouteFault wrong = fault(405, Error::usage, "another method is needed here");
+  wrong.allow = method_of(*question) == Method::post ? "POST" : "GET";
+  return wrong;
 }
 
 std::string_view read_query_of(ReadWish wish) { return wish == ReadWish::local ? "?read=local" : ""; }
 
 struct TargetText {
-  std::string operator()(const ask::Submit&) const { return "/v1/submissions"; }
+  std::string operator()(const ask::Submit& asked) const {
+    return asked.wait == WaitWish::certified ? "/v1/submissions" : "/v1/submissions?wait=committed";
+  }
   std::string operator()(const ask::Subject& asked) const {
     return "/v1/subjects/" + percent_encoded(asked.key.text()) + std::string(read_query_of(asked.read));
   }
@@ -264,23 +316,31 @@ struct TargetText {
   std::string operator()(const ask::Ready&) const { return "/readyz"; }
   std::string operator()(const ask::MetricsText&) const { return "/metrics"; }
   std::string operator()(const ask::OpenApi&) const { return "/v1/openapi.json"; }
+  std::string operator()(const ask::ProofOf& asked) const {
+    std::string text =
+        "/v1/proofs/" + percent_encoded(asked.key.text()) + std::string(read_query_of(asked.read));
+    if (asked.since > 0) {
+      text += (asked.read == ReadWish::local ? "&since=" : "?since=") + std::to_string(asked.since);
+    }
+    return text;
+  }
+  std::string operator()(const ask::LogConsistency& asked) const {
+    return "/v1/log/consistency?from=" + std::to_string(asked.from) + "&to=" + std::to_string(asked.to);
+  }
+  std::string operator()(const ask::CheckpointNote&) const { return "/checkpoint"; }
+  std::string operator()(const ask::TileAt& asked) const { return "/" + tile_path(asked.tile); }
 };
 
 }  // namespace
 
 Routed route(Method method, std::string_view text) {
+  if (text.starts_with(kTiles)) return with_method(method, tile_route(text));
   auto taken = take_apart(text);
   if (auto* wrong = std::get_if<RouteFault>(&taken)) return std::move(*wrong);
   Target& target = std::get<Target>(taken);
   QueryReader query(target);
-  Routed routed = route_of(target.path, query);
-  const Question* question = std::get_if<Question>(&routed);
-  if (question == nullptr) return routed;
-  if (method_of(*question) != method) {
-    RouteFault wrong = fault(405, Error::usage, "another method is needed here");
-    wrong.allow = method_of(*question) == Method::post ? "POST" : "GET";
-    return wrong;
-  }
+  Routed routed = with_method(method, route_of(target.path, query));
+  if (std::holds_alternative<RouteFault>(routed)) return routed;
   if (auto wrong = query.end()) return *std::move(wrong);
   return routed;
 }

@@ -1,14 +1,17 @@
 // Which question a request line asks. Pure.
 //
-//   POST /v1/submissions[?wait=committed]
+//   POST /v1/submissions[?wait=committed|certified]        certified when nothing is said
 //   GET  /v1/subjects/{kind}:{id}[?read=local]             Accept: application/vnd.hufu gets canonical Evidence
 //   GET  /v1/subjects/{kind}:{id}/standing[?read=local]    the standing in both forms
 //   GET  /v1/subjects/{kind}:{id}/history[?read=local]
+//   GET  /v1/proofs/{kind}:{id}[?read=local][&since=SIZE]   the proof file; a link from the log of that size, if wished
 //   GET  /v1/receipts/{submission id}[?read=local]
 //   GET  /v1/receipts/{agency}/{request id}[?read=local]
 //   GET  /v1/blocks/{height}
+//   GET  /v1/log/consistency?from=SIZE&to=SIZE
 //   GET  /v1/head[?read=local]   GET /v1/genesis   GET /v1/status   GET /v1/cluster
 //   GET  /livez   GET /readyz   GET /metrics   GET /v1/openapi.json
+//   GET  /checkpoint   GET /tile/{path}                     C2SP tlog-tiles (ledger/checkpoint/tiles.hpp)
 //
 // Path segments and query values are percent-decoded once, after splitting. A query key that the route does not know, or one
 // given twice, is refused.
@@ -18,6 +21,7 @@
 #include <string_view>
 #include <variant>
 
+#include "ledger/checkpoint/tiles.hpp"
 #include "node/api/wire.hpp"
 
 namespace hufu::api {
@@ -27,8 +31,14 @@ enum class ReadWish : std::uint8_t {
   local,    // whatever the node has applied
 };
 
+enum class WaitWish : std::uint8_t {
+  committed,  // a majority of the nodes stored it
+  certified,  // the quorum has cosigned a checkpoint over it
+};
+
 namespace ask {
 struct Submit {
+  WaitWish wait = WaitWish::certified;
   bool operator==(const Submit&) const = default;
 };
 struct Subject {
@@ -45,6 +55,24 @@ struct History {
   SubjectKey key;
   ReadWish read = ReadWish::settled;
   bool operator==(const History&) const = default;
+};
+struct ProofOf {
+  SubjectKey key;
+  ReadWish read = ReadWish::settled;
+  std::uint64_t since = 0;  // 0: no link
+  bool operator==(const ProofOf&) const = default;
+};
+struct LogConsistency {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  bool operator==(const LogConsistency&) const = default;
+};
+struct CheckpointNote {
+  bool operator==(const CheckpointNote&) const = default;
+};
+struct TileAt {
+  Tile tile;
+  bool operator==(const TileAt&) const = default;
 };
 struct ReceiptOf {
   Hash submission;
@@ -91,7 +119,8 @@ struct OpenApi {
 using Question =
     std::variant<ask::Submit, ask::Subject, ask::Standing, ask::History, ask::ReceiptOf,
                  ask::ReceiptOfRequest, ask::BlockAt, ask::HeadNow, ask::GenesisFile, ask::StatusNow,
-                 ask::ClusterNow, ask::Live, ask::Ready, ask::MetricsText, ask::OpenApi>;
+                 ask::ClusterNow, ask::Live, ask::Ready, ask::MetricsText, ask::OpenApi, ask::ProofOf,
+                 ask::LogConsistency, ask::CheckpointNote, ask::TileAt>;
 
 enum class Method : std::uint8_t { get, post, other };
 

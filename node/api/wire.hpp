@@ -3,16 +3,21 @@
 // The codec is that of ledger/base/codec.hpp; the route says which type the bytes are of.
 //
 //   as of     := height u64, head hash, time_ms u64, confirmed flag
-//   accepted  := receipt (ledger/proof/receipt.hpp), repeated flag
+//   accepted  := receipt (ledger/proof/receipt.hpp), repeated flag,
+//                cosignatures list<32> of cosignature (ledger/checkpoint/checkpoint.hpp), certified flag
 //   standing  := key, standing optional, as of
 //   history   := key, entries list<1000> of entry, total u64, as of
 //   entry     := operation, place, index u32, time_ms u64, agency string<32>, submission hash
 //   receipt   := receipt optional, as of
 //   head      := block header, hash, log size u64, log root hash, confirmed flag
+//   consistency := from u64, to u64, path list<64> of hash
 //   cluster   := members list<32> of (roster member, node status optional), quorum u32, reachable u32
 //   problem   := error u16, faults list<10000> of (operation u32, error u16, place optional), retry_after_ms u32,
 //                why string<1000>                                                (the body of every status but 200 and 307)
 //   evidence, block, genesis file, node status: as their own headers say
+//
+// The proof file has a media type of its own, application/vnd.hufu.proof, and the bytes of ledger/proof/proof.hpp; the note
+// and the tiles of the log have those of C2SP.
 #pragma once
 
 #include "ledger/proof/evidence.hpp"
@@ -21,6 +26,9 @@
 namespace hufu::api {
 
 inline constexpr std::string_view kBinaryType = "application/vnd.hufu";
+inline constexpr std::string_view kProofType = "application/vnd.hufu.proof";
+inline constexpr std::string_view kNoteType = "text/plain; charset=utf-8";
+inline constexpr std::string_view kTileType = "application/octet-stream";
 inline constexpr std::string_view kJsonType = "application/json";
 
 inline constexpr std::size_t kHistoryEntries = 1000;
@@ -67,7 +75,8 @@ void serialize(Archive& archive, AsOf& as_of, unsigned /*version*/) {
 
 template <class Archive>
 void serialize(Archive& archive, Accepted& accepted, unsigned /*version*/) {
-  archive& accepted.receipt& accepted.repeated;
+  archive& accepted.receipt& accepted.repeated& bounded<limits::kNodes>(accepted.cosignatures) &
+      accepted.certified;
 }
 
 template <class Archive>
@@ -95,6 +104,11 @@ void serialize(Archive& archive, ReceiptAnswer& answer, unsigned /*version*/) {
 template <class Archive>
 void serialize(Archive& archive, Head& head, unsigned /*version*/) {
   archive& head.header& head.hash& head.log_size& head.log_root& head.confirmed;
+}
+
+template <class Archive>
+void serialize(Archive& archive, ConsistencyAnswer& answer, unsigned /*version*/) {
+  archive& answer.from& answer.to& bounded<kMaxLogPath>(answer.path);
 }
 
 template <class Archive>

@@ -9,9 +9,9 @@
 namespace hufu::node {
 namespace {
 
-HttpResponse binary_response(ByteSpan bytes) {
+HttpResponse binary_response(ByteSpan bytes, std::string_view type = api::kBinaryType) {
   HttpResponse response;
-  response.content_type = api::kBinaryType;
+  response.content_type = type;
   response.body = as_text(bytes);
   return response;
 }
@@ -19,7 +19,7 @@ HttpResponse binary_response(ByteSpan bytes) {
 HttpResponse text_response(unsigned status, std::string text) {
   HttpResponse response;
   response.status = status;
-  response.content_type = "text/plain; charset=utf-8";
+  response.content_type = api::kNoteType;
   response.body = std::move(text);
   return response;
 }
@@ -63,6 +63,9 @@ HttpResponse render(const api::Submitted& submitted, bool binary) {
   const auto& refusal = std::get<api::Refusal>(submitted);
   return respond(api::Problem{.refusal = refusal, .why = {}}, binary);
 }
+HttpResponse render(const Proof& proof, bool binary) {
+  return binary ? binary_response(encode_proof(proof), api::kProofType) : respond_with(proof, false);
+}
 template <class T>
 HttpResponse render(const T& answer, bool binary) {
   return respond_with(answer, binary);
@@ -87,8 +90,9 @@ class Asking : public std::enable_shared_from_this<Asking> {
     put(asked);
   }
 
-  void put(const api::ask::Submit&) {
-    service_.submit(std::move(prepared_.submission), prepared_.address, limits_.submit_wait,
+  void put(const api::ask::Submit& asked) {
+    const Until until = asked.wait == api::WaitWish::certified ? Until::certified : Until::committed;
+    service_.submit(std::move(prepared_.submission), prepared_.address, limits_.submit_wait, until,
                     [self = shared_from_this()](api::Submitted submitted) {
                       const auto* refusal = std::get_if<api::Refusal>(&submitted);
                       self->count(refusal == nullptr ? "OK" : code_of(refusal->error));
@@ -113,6 +117,36 @@ class Asking : public std::enable_shared_from_this<Asking> {
     service_.receipt(asked.agency, asked.request_id, read_of(asked.read), answer<api::ReceiptAnswer>());
   }
   void put(const api::ask::HeadNow& asked) { service_.head(read_of(asked.read), answer<api::Head>()); }
+  void put(const api::ask::ProofOf& asked) {
+    service_.proof(asked.key, read_of(asked.read), asked.since, answer<Proof>());
+  }
+  void put(const api::ask::LogConsistency& asked) {
+    Result<std::vector<Hash>> path = service_.log_consistency(asked.from, asked.to);
+    if (!path) return refuse(path.error(), "from is not above to, and to not above the size of the log");
+    count("OK");
+    finish(api::ConsistencyAnswer{.from = asked.from, .to = asked.to, .path = *std::move(path)});
+  }
+  void put(const api::ask::CheckpointNote&) {
+    Result<std::string> note = service_.checkpoint_note();
+    if (!note) return refuse(note.error());
+    count("OK");
+    done_([note = *std::move(note)] {
+      HttpResponse response = text_response(200, note);
+      response.cache_control = kForAMoment;
+      return response;
+    });
+  }
+  void put(const api::ask::TileAt& asked) {
+    service_.tile(asked.tile, [self = shared_from_this()](Result<Bytes> bytes) {
+      if (!bytes) return self->refuse(bytes.error());
+      self->count("OK");
+      self->done_([bytes = *std::move(bytes)] {
+        HttpResponse response = binary_response(bytes, api::kTileType);
+        response.cache_control = kForEver;
+        return response;
+      });
+    });
+  }
   void put(const api::ask::BlockAt& asked) {
     Result<Bytes> bytes = service_.block(asked.height);
     if (!bytes) return refuse(bytes.error());
@@ -126,13 +160,13 @@ class Asking : public std::enable_shared_from_this<Asking> {
     if (prepared_.binary) {
       return done_([file = service_.genesis_file()] {
         HttpResponse response = binary_response(file);
-        response.immutable = true;
+        response.cache_control = kForEver;
         return response;
       });
     }
     done_([genesis = service_.genesis()] {
       HttpResponse response = respond_with(genesis, false);
-      response.immutable = true;
+      response.cache_control = kForEver;
       return response;
     });
   }
@@ -180,7 +214,7 @@ class Asking : public std::enable_shared_from_this<Asking> {
         return respond(api::problem(Error::storage_corrupt, "the stored block does not decode"), false);
       response.body = api::pretty(api::to_json(*block, ledger));
     }
-    response.immutable = true;
+    response.cache_control = kForEver;
     return response;
   }
 

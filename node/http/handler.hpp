@@ -30,8 +30,11 @@ struct HttpResponse {
   std::string location;    // with 307
   std::string_view allow;  // with 405
   std::uint32_t retry_after_ms = 0;
-  bool immutable = false;  // may be cached for ever
+  std::string_view cache_control = "no-store";
 };
+
+inline constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
+inline constexpr std::string_view kForAMoment = "public, max-age=2";
 
 // As JSON, or as canonical bytes.
 HttpResponse respond(const api::Problem& problem, bool binary);

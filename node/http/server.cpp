@@ -57,8 +57,7 @@ Response to_beast(HttpResponse&& from, unsigned version, bool keep_alive) {
   Response response(static_cast<http::status>(from.status), version);
   response.set(http::field::server, kServer);
   response.set(http::field::content_type, from.content_type);
-  response.set(http::field::cache_control,
-               from.immutable ? "public, max-age=31536000, immutable" : "no-store");
+  response.set(http::field::cache_control, from.cache_control);
   response.set("X-Content-Type-Options", "nosniff");
   if (!from.location.empty()) response.set(http::field::location, from.location);
   if (!from.allow.empty()) response.set(http::field::allow, from.allow);

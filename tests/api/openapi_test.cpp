@@ -94,7 +94,13 @@ TEST(OpenApi, TheViewsWriteWhatItDescribes) {
   expect_described(api, "HistoryEntry", to_json(history).at("operations").at(0).as_object());
   const Receipt receipt{.ledger = chain.ledger, .header = submission.header};
   expect_described(api, "Receipt", to_json(receipt));
-  expect_described(api, "Accepted", to_json(Accepted{.receipt = receipt, .repeated = true}));
+  expect_described(api, "Accepted",
+                   to_json(Accepted{.receipt = receipt, .repeated = true, .cosignatures = {}}));
+  expect_described(api, "Cosignature", to_json(std::vector<Cosignature>{{}}).at(0).as_object());
+  expect_described(api, "Consistency", to_json(ConsistencyAnswer{}));
+  Proof proof;
+  proof.evidence = chain.evidence(invoice);
+  expect_described(api, "Proof", to_json(proof));
   expect_described(api, "ReceiptAnswer", to_json(ReceiptAnswer{}));
   expect_described(api, "AsOf", to_json(AsOf{}));
   expect_described(api, "Head", to_json(Head{}));

@@ -27,6 +27,14 @@ std::vector<Question> every_question() {
   RequestId id{};
   id[3] = 0xAB;
   return {ask::Submit{},
+          ask::Submit{.wait = WaitWish::committed},
+          ask::ProofOf{.key = license},
+          ask::ProofOf{.key = request, .read = ReadWish::local, .since = 7},
+          ask::ProofOf{.key = license, .since = 0xFFFF'FFFF'FFFF'FFFF},
+          ask::LogConsistency{.from = 0, .to = 12},
+          ask::CheckpointNote{},
+          ask::TileAt{.tile = {.level = 0, .index = 1'234'067}},
+          ask::TileAt{.tile = {.level = std::nullopt, .index = 0, .width = 3}},
           ask::Subject{.key = license},
           ask::Subject{.key = request, .read = ReadWish::local},
           ask::Standing{.key = license, .read = ReadWish::local},
@@ -79,9 +87,31 @@ TEST(Route, AKindMayBeLeftOutWhereTheFormTells) {
 }
 
 TEST(Route, UnknownPagesAre404) {
-  for (const char* target :
-       {"/", "/v1", "/v1/", "/v2/head", "/v1/head/", "/v1/head/x", "/v1/submissions/1", "/admin",
-        "/v1/subjects", "/v1/blocks", "/a/b/c/d/e/f/g", "/livez/", "//v1/head"}) {
+  for (const char* target : {"/",
+                             "/v1",
+                             "/v1/",
+                             "/v2/head",
+                             "/v1/head/",
+                             "/v1/head/x",
+                             "/v1/submissions/1",
+                             "/admin",
+                             "/v1/subjects",
+                             "/v1/blocks",
+                             "/a/b/c/d/e/f/g",
+                             "/livez/",
+                             "//v1/head",
+                             "/tile/0",
+                             "/tile/0/0",
+                             "/tile/0/000?x",
+                             "/tile/00/000",
+                             "/tile/64/000",
+                             "/tile/0/%30000",
+                             "/tile/0/000.p/0",
+                             "/tile/0/000.p/256",
+                             "/tile/entries/x000/000",
+                             "/checkpoint/",
+                             "/v1/log",
+                             "/v1/proofs"}) {
     EXPECT_EQ(status_of(target), 404u) << target;
   }
 }
@@ -98,15 +128,35 @@ TEST(Route, OtherMethodsAre405AndNameTheRightOne) {
 }
 
 TEST(Route, MalformedQuestionsAre400) {
-  for (const char* target :
-       {"", "v1/head", "/v1/blocks/x", "/v1/blocks/-1", "/v1/blocks/01", "/v1/blocks/99999999999999999999",
-        "/v1/blocks/", "/v1/receipts/00", "/v1/receipts/a/00",
-        "/v1/receipts//00000000000000000000000000000000", "/v1/subjects/%zz", "/v1/subjects/%a",
-        "/v1/subjects/invoice:1", "/v1/head?read=never", "/v1/head?read=local&read=local",
-        "/v1/head?colour=red", "/v1/head?%", "/v1/genesis?read=local", "/livez?x"}) {
+  for (const char* target : {"",
+                             "v1/head",
+                             "/v1/blocks/x",
+                             "/v1/blocks/-1",
+                             "/v1/blocks/01",
+                             "/v1/blocks/99999999999999999999",
+                             "/v1/blocks/",
+                             "/v1/receipts/00",
+                             "/v1/receipts/a/00",
+                             "/v1/receipts//00000000000000000000000000000000",
+                             "/v1/subjects/%zz",
+                             "/v1/subjects/%a",
+                             "/v1/subjects/invoice:1",
+                             "/v1/head?read=never",
+                             "/v1/head?read=local&read=local",
+                             "/v1/proofs/invoice:1",
+                             "/v1/proofs/license:a?since=-1",
+                             "/v1/log/consistency",
+                             "/v1/log/consistency?from=1",
+                             "/v1/log/consistency?from=01&to=2",
+                             "/checkpoint?x",
+                             "/v1/head?colour=red",
+                             "/v1/head?%",
+                             "/v1/genesis?read=local",
+                             "/livez?x"}) {
     EXPECT_EQ(status_of(target), 400u) << target;
   }
-  EXPECT_EQ(status_of(Method::post, "/v1/submissions?wait=certified"), 400u);
+  EXPECT_EQ(status_of(Method::post, "/v1/submissions?wait=forever"), 400u);
+  EXPECT_EQ(status_of(Method::post, "/v1/submissions?wait=certified"), 200u);
   EXPECT_EQ(status_of(Method::post, "/v1/submissions?wait=committed"), 200u);
   EXPECT_EQ(status_of("/v1/head?read=settled"), 200u);
 }

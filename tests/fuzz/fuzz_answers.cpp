@@ -66,7 +66,7 @@ std::vector<hufu::Bytes> hufu::fuzz::seeds() {
                                    .quorum = 1,
                                    .reachable = 1};
   return {seed(0, problem),
-          seed(1, api::Accepted{.receipt = receipt, .repeated = true}),
+          seed(1, api::Accepted{.receipt = receipt, .repeated = true, .cosignatures = {}}),
           seed(2, api::StandingAnswer{.key = key, .standing = chain.find(key), .as_of = {}}),
           seed(3, history),
           seed(4, api::ReceiptAnswer{.receipt = receipt, .as_of = {}}),

@@ -81,6 +81,44 @@ TEST_F(ClientTest, APinnedNodeIsAskedOverTls) {
   EXPECT_EQ(to->cluster()->members.size(), 1u);
 }
 
+TEST_F(ClientTest, N3ACertifiedReceiptHasTheCosignaturesOfAQuorumOfTheGenesis) {
+  const auto to = client({node.serve()});
+  EXPECT_FALSE(to->submit(license())->certified) << "nobody cosigned";
+  node.cosigners = 1;
+  const auto certified = to->submit(invoice(1));
+  ASSERT_TRUE(certified) << certified.error().problem.why;
+  EXPECT_TRUE(certified->certified);
+  EXPECT_FALSE(to->submit(invoice(2), api::WaitWish::committed)->certified);
+  // A node that lets a stranger's key pass for a member's.
+  Genesis stranger = *options.genesis;
+  stranger.roster.members[0].cosign_key = SigningKey(seed_of("another")).public_key();
+  world->chain.ledger = ledger_id(stranger);
+  options.genesis = stranger;
+  const auto refused = client({node.server().address()})->submit(invoice(3));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().problem.refusal.error, Error::proof_invalid);
+}
+
+TEST_F(ClientTest, ProofsNotesAndPathsOfTheLogArrive) {
+  const auto to = client({node.serve()});
+  const SubjectKey key{SubjectKind::license, kLicense};
+  EXPECT_EQ(to->proof(key).error().problem.refusal.error, Error::not_certified);
+  node.cosigners = 1;
+  ASSERT_TRUE(to->submit(license()));
+  const auto proof = to->proof(key, api::ReadWish::local, 1);
+  ASSERT_TRUE(proof) << proof.error().problem.why;
+  EXPECT_EQ(proof->evidence.subject.standing, world->chain.find(key));
+  EXPECT_EQ(proof->links.size(), 1u);
+  const auto note = to->checkpoint_note();
+  ASSERT_TRUE(note);
+  const auto opened = open_checkpoint_note(options.genesis->origin, options.genesis->roster, *note);
+  ASSERT_TRUE(opened.has_value()) << *note;
+  const auto path = to->consistency(1, 2);
+  ASSERT_TRUE(path);
+  const std::vector<Hash> leaves = world->chain.log_leaves();
+  EXPECT_TRUE(verify_consistency(1, leaves[0], 2, opened->checkpoint.root, *path));
+}
+
 TEST_F(ClientTest, WhatIsNotThereIsAnAnswer) {
   const auto to = client({node.serve()});
   const SubjectKey key{SubjectKind::license, kLicense};

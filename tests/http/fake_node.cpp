@@ -6,6 +6,25 @@ namespace hufu::node {
 
 using namespace hufu::testing;
 
+namespace {
+
+// The log of these leaves, with all its nodes.
+class Nodes final : public NodeReader {
+ public:
+  explicit Nodes(std::span<const Hash> leaves) {
+    Frontier frontier;
+    std::vector<LogNode> finished;
+    for (const Hash& leaf : leaves) frontier.append(leaf, &finished);
+    for (const LogNode& node : finished) nodes_[node.id] = node.hash;
+  }
+  Result<Hash> read(hufu::NodeId id) const override { return nodes_.at(id); }
+
+ private:
+  std::map<hufu::NodeId, Hash> nodes_;
+};
+
+}  // namespace
+
 std::string FakeNode::serve(HttpOptions options, const Seed& seed) {
   server_ = std::make_unique<HttpServer>(std::move(options), seed);
   const auto started = server_->start(*this, loop_);
@@ -43,10 +62,25 @@ api::AsOf FakeNode::as_of() const {
           .confirmed = id_ == world_->leader};
 }
 
+std::vector<Hash> FakeNode::leaves() const {
+  std::vector<Hash> leaves;
+  for (const Block& block : world_->chain.blocks) leaves.push_back(leaf_hash(encode(block.header)));
+  return leaves;
+}
+
+std::vector<Attestation> FakeNode::attestations(const Checkpoint& checkpoint) const {
+  std::vector<Attestation> signed_by;
+  for (const Member& member : roster_now.members) {
+    if (signed_by.size() == static_cast<std::size_t>(cosigners)) break;
+    signed_by.push_back(attest(world_->chain.ledger.origin, checkpoint, member.id, key_of("log-1"),
+                               key_of("cosign-1"), 1'760'000'100));
+  }
+  return signed_by;
+}
+
 Receipt FakeNode::receipt_of(const Submission& submission, std::uint64_t height) const {
   const Chain& chain = world_->chain;
-  std::vector<Hash> leaves;
-  for (const Block& block : chain.blocks) leaves.push_back(leaf_hash(encode(block.header)));
+  const std::vector<Hash> leaves = this->leaves();
   return {.version = Receipt::kVersion,
           .ledger = chain.ledger,
           .header = submission.header,
@@ -62,7 +96,8 @@ Receipt FakeNode::receipt_of(const Submission& submission, std::uint64_t height)
 api::Submitted FakeNode::append(const Submission& submission) {
   const Hash id = submission_id(world_->chain.ledger, submission.header);
   const auto known = world_->receipts.find(id);
-  if (known != world_->receipts.end()) return api::Accepted{.receipt = known->second, .repeated = true};
+  if (known != world_->receipts.end())
+    return api::Accepted{.receipt = known->second, .repeated = true, .cosignatures = {}};
   const Execution execution = world_->chain.extend({submission});
   if (const auto* refused = std::get_if<Refused>(&execution.outcomes.front())) {
     api::Refusal out{.error = refused->submission.value_or(Error::usage), .faults = {}};
@@ -74,10 +109,10 @@ api::Submitted FakeNode::append(const Submission& submission) {
   }
   const Receipt receipt = receipt_of(submission, world_->chain.head().height);
   world_->receipts.emplace(id, receipt);
-  return api::Accepted{.receipt = receipt, .repeated = false};
+  return api::Accepted{.receipt = receipt, .repeated = false, .cosignatures = {}};
 }
 
-void FakeNode::submit(Bytes bytes, std::string /*address*/, std::chrono::milliseconds /*wait*/,
+void FakeNode::submit(Bytes bytes, std::string /*address*/, std::chrono::milliseconds /*wait*/, Until until,
                       std::function<void(api::Submitted)> done) {
   ++submits;
   if (hold) return held_.push_back(std::move(done));
@@ -89,6 +124,12 @@ void FakeNode::submit(Bytes bytes, std::string /*address*/, std::chrono::millise
   if (!submission) return done(api::Refusal{.error = submission.error(), .faults = {}});
   const std::lock_guard lock(world_->mutex);
   api::Submitted outcome = append(*submission);
+  if (auto* accepted = std::get_if<api::Accepted>(&outcome); accepted && until == Until::certified) {
+    for (const Attestation& each : attestations({accepted->receipt.log_size, accepted->receipt.log_root})) {
+      accepted->cosignatures.push_back(each.cosignature);
+    }
+    accepted->certified = accepted->cosignatures.size() >= roster_now.quorum();
+  }
   if (lose_answer.exchange(false)) outcome = api::Refusal{.error = Error::outcome_unknown, .faults = {}};
   done(std::move(outcome));
 }
@@ -158,8 +199,49 @@ Result<BlockHeader> FakeNode::block_header(std::uint64_t height) {
   return world_->chain.blocks[height].header;
 }
 
-Result<std::vector<Hash>> FakeNode::log_consistency(std::uint64_t /*size1*/, std::uint64_t /*size2*/) {
-  return Error::field_invalid;
+void FakeNode::proof(const SubjectKey& key, Read /*read*/, std::uint64_t since, Done<Proof> done) {
+  const std::lock_guard lock(world_->mutex);
+  Proof proof;
+  proof.evidence = world_->chain.evidence(key);
+  for (const Attestation& each : attestations({proof.evidence.log_size, proof.evidence.log_root})) {
+    proof.cosignatures.push_back(each.cosignature);
+  }
+  if (proof.cosignatures.size() < roster_now.quorum()) return done(Error::not_certified);
+  if (since > 0 && since < proof.evidence.log_size) {
+    proof.links.push_back({.size = since,
+                           .root = tree_root(std::span<const Hash>(leaves()).first(since)),
+                           .consistency = log_path(since, proof.evidence.log_size)});
+  }
+  done(std::move(proof));
+}
+
+Result<std::string> FakeNode::checkpoint_note() {
+  const std::lock_guard lock(world_->mutex);
+  const std::vector<Hash> all = leaves();
+  const auto signed_by = attestations({all.size(), tree_root(all)});
+  if (signed_by.size() < roster_now.quorum()) return Error::not_certified;
+  return hufu::checkpoint_note(world_->chain.ledger.origin, roster_now, signed_by);
+}
+
+void FakeNode::tile(const Tile& tile, Done<Bytes> done) {
+  const std::lock_guard lock(world_->mutex);
+  const auto& blocks = world_->chain.blocks;
+  if (tile.level || !has_tile(tile, blocks.size())) return done(Error::not_found);
+  std::vector<BlockHeader> headers;
+  for (std::uint64_t i = 0; i < tile.width; ++i)
+    headers.push_back(blocks[tile.index * kTileWidth + i].header);
+  done(entry_bundle(headers));
+}
+
+std::vector<Hash> FakeNode::log_path(std::uint64_t from, std::uint64_t to) const {
+  const std::vector<Hash> all = leaves();
+  return consistency_path(Nodes(all), from, to).value();
+}
+
+Result<std::vector<Hash>> FakeNode::log_consistency(std::uint64_t size1, std::uint64_t size2) {
+  const std::lock_guard lock(world_->mutex);
+  if (size1 > size2 || size2 > world_->chain.blocks.size()) return Error::field_invalid;
+  return log_path(size1, size2);
 }
 Result<Hash> FakeNode::log_root(std::uint64_t /*size*/) { return Error::field_invalid; }
 

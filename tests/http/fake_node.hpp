@@ -39,11 +39,12 @@ class FakeNode final : public Service {
   std::atomic<bool> hold{false};         // submissions are neither accepted nor answered
   std::atomic<bool> lose_answer{false};  // the next one is accepted, but its outcome is said to be unknown
   std::atomic<bool> ready_now{true};
+  std::atomic<int> cosigners{0};  // so many members of the roster cosign, all with the key of node-1
   std::atomic<int> submits{0};
   RosterStanding roster_now = testing::make_genesis().roster;
 
   // ---- Service ----
-  void submit(Bytes submission, std::string address, std::chrono::milliseconds wait,
+  void submit(Bytes submission, std::string address, std::chrono::milliseconds wait, Until until,
               std::function<void(api::Submitted)> done) override;
   void evidence(const SubjectKey& key, Read read, Done<Evidence> done) override;
   void standing(const SubjectKey& key, Read read, Done<api::StandingAnswer> done) override;
@@ -52,10 +53,13 @@ class FakeNode final : public Service {
   void receipt(std::string_view agency, const RequestId& request_id, Read read,
                Done<api::ReceiptAnswer> done) override;
   void head(Read read, Done<api::Head> done) override;
+  void proof(const SubjectKey& key, Read read, std::uint64_t since, Done<Proof> done) override;
   Result<Bytes> block(std::uint64_t height) override;
   Result<BlockHeader> block_header(std::uint64_t height) override;
   Result<std::vector<Hash>> log_consistency(std::uint64_t size1, std::uint64_t size2) override;
   Result<Hash> log_root(std::uint64_t size) override;
+  Result<std::string> checkpoint_note() override;
+  void tile(const Tile& tile, Done<Bytes> done) override;
   api::NodeStatus status() override;
   void cluster_status(std::chrono::milliseconds wait, std::function<void(api::ClusterStatus)> done) override;
   const Genesis& genesis() const override { return world_->chain.genesis; }
@@ -69,6 +73,9 @@ class FakeNode final : public Service {
   api::AsOf as_of() const;
   api::Submitted append(const Submission& submission);
   Receipt receipt_of(const Submission& submission, std::uint64_t height) const;
+  std::vector<Hash> leaves() const;
+  std::vector<Hash> log_path(std::uint64_t from, std::uint64_t to) const;
+  std::vector<Attestation> attestations(const Checkpoint& checkpoint) const;
 
   std::shared_ptr<World> world_;
   std::uint64_t id_;

@@ -135,6 +135,63 @@ TEST_F(HttpServerTest, BlocksAndTheGenesisMayBeCachedForEverOthersNot) {
   EXPECT_EQ(header_of(testing::ask(url, "GET", "/v1/head"), "Cache-Control"), "no-store");
 }
 
+TEST_F(HttpServerTest, AnAppendSaysWhetherTheQuorumCosigned) {
+  const std::string url = serve();
+  const Submission submission = signed_license();
+  const auto append = [&](const std::string& target) {
+    const std::string response = testing::ask(url, "POST", target, kBinary, as_string(encode(submission)));
+    EXPECT_EQ(status_of(response), 200) << response;
+    return json::parse(body_of(response));
+  };
+  EXPECT_FALSE(append("/v1/submissions").at("certified").as_bool()) << "nobody cosigned";
+  node.cosigners = 1;
+  EXPECT_TRUE(append("/v1/submissions?wait=committed").at("cosignatures").as_array().empty());
+  const json::value certified = append("/v1/submissions?wait=certified");
+  EXPECT_TRUE(certified.at("certified").as_bool());
+  EXPECT_EQ(certified.at("cosignatures").at(0).at("member").as_int64(), 1);
+  EXPECT_EQ(certified.at("cosignatures").at(0).at("time").as_string(), "2025-10-09T08:55:00.000Z");
+}
+
+TEST_F(HttpServerTest, AProofIsServedInBothForms) {
+  const std::string url = serve();
+  ASSERT_TRUE(applied(world->chain.append(kIssuer, {issue_license()})));
+  const std::string target = "/v1/proofs/license:" + kLicense + "?since=1";
+  const std::string nobody = testing::ask(url, "GET", target);
+  EXPECT_EQ(status_of(nobody), 503);
+  EXPECT_EQ(code_of(nobody), "NOT_CERTIFIED");
+  node.cosigners = 1;
+  const std::string file = testing::ask(url, "GET", target, "Accept: application/vnd.hufu.proof\r\n");
+  EXPECT_EQ(header_of(file, "Content-Type"), "application/vnd.hufu.proof");
+  const auto proof = decode_proof(as_bytes(body_of(file)));
+  ASSERT_TRUE(proof.has_value());
+  for (const Check& check : check_proof(founding_anchor(world->chain.genesis), *proof).checks) {
+    EXPECT_NE(check.result, Check::Result::fail) << check.name << ": " << check.why;
+  }
+  const json::value view = json::parse(body_of(testing::ask(url, "GET", target)));
+  EXPECT_EQ(view.at("standing").at("state").as_string(), "VALID");
+  EXPECT_EQ(view.at("links").at(0).as_int64(), 1);
+}
+
+TEST_F(HttpServerTest, TheLogIsServedAsFiles) {
+  const std::string url = serve();
+  ASSERT_TRUE(applied(world->chain.append(kIssuer, {issue_license()})));
+  EXPECT_EQ(status_of(testing::ask(url, "GET", "/checkpoint")), 503);
+  node.cosigners = 1;
+  const std::string note = testing::ask(url, "GET", "/checkpoint");
+  EXPECT_EQ(header_of(note, "Cache-Control"), "public, max-age=2");
+  const auto opened = open_checkpoint_note(world->chain.ledger.origin, node.roster_now, body_of(note));
+  ASSERT_TRUE(opened.has_value()) << note;
+  EXPECT_EQ(opened->checkpoint.size, 2u);
+  const std::string bundle = testing::ask(url, "GET", "/tile/entries/000.p/2");
+  EXPECT_EQ(header_of(bundle, "Content-Type"), "application/octet-stream");
+  EXPECT_NE(header_of(bundle, "Cache-Control").find("immutable"), std::string::npos);
+  EXPECT_EQ(parse_entry_bundle(as_bytes(body_of(bundle))).value().at(1), world->chain.head());
+  EXPECT_EQ(status_of(testing::ask(url, "GET", "/tile/entries/000.p/3")), 404);
+  const json::value path = json::parse(body_of(testing::ask(url, "GET", "/v1/log/consistency?from=1&to=2")));
+  EXPECT_EQ(path.at("path").as_array().size(), 1u);
+  EXPECT_EQ(status_of(testing::ask(url, "GET", "/v1/log/consistency?from=2&to=3")), 400);
+}
+
 TEST_F(HttpServerTest, WhatIsNotThereIs404WithTheHeightItIsNotThereAt) {
   const std::string url = serve();
   const std::string response = testing::ask(url, "GET", "/v1/subjects/license:" + kLicense);

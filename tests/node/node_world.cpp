@@ -87,19 +87,21 @@ consensus::Fault TestNode::fault(const Genesis& genesis, std::size_t number,
   return opened ? consensus::Fault{Error::usage, "it opens"} : opened.error();
 }
 
-std::future<api::Submitted> TestNode::submit_later(Bytes bytes, std::chrono::milliseconds wait) {
+std::future<api::Submitted> TestNode::submit_later(Bytes bytes, std::chrono::milliseconds wait,
+                                                   node::Until until) {
   auto promise = std::make_shared<std::promise<api::Submitted>>();
   auto future = promise->get_future();
-  boost::asio::post(node_->loop(), [this, bytes = std::move(bytes), wait, promise] {
-    node_->service().submit(bytes, "127.0.0.1", wait, [promise](api::Submitted submitted) {
+  boost::asio::post(node_->loop(), [this, bytes = std::move(bytes), wait, until, promise] {
+    node_->service().submit(bytes, "127.0.0.1", wait, until, [promise](api::Submitted submitted) {
       promise->set_value(std::move(submitted));
     });
   });
   return future;
 }
 
-api::Submitted TestNode::submit(const Submission& submission, std::chrono::milliseconds wait) {
-  return submit_later(encode(submission), wait).get();
+api::Submitted TestNode::submit(const Submission& submission, std::chrono::milliseconds wait,
+                                node::Until until) {
+  return submit_later(encode(submission), wait, until).get();
 }
 
 bool eventually(const std::function<bool()>& condition) {

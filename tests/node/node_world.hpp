@@ -38,9 +38,11 @@ class TestNode {
     return promise.get_future().get();
   }
   api::Submitted submit(const Submission& submission,
-                        std::chrono::milliseconds wait = std::chrono::seconds(20));
+                        std::chrono::milliseconds wait = std::chrono::seconds(20),
+                        node::Until until = node::Until::committed);
   std::future<api::Submitted> submit_later(Bytes bytes,
-                                           std::chrono::milliseconds wait = std::chrono::seconds(20));
+                                           std::chrono::milliseconds wait = std::chrono::seconds(20),
+                                           node::Until until = node::Until::committed);
   // Waits for a callback of the service.
   template <class T>
   Result<T> ask(std::function<void(node::Service&, node::Done<T>)> question) {

@@ -1,0 +1,49 @@
+#include "node/attest.hpp"
+
+namespace hufu::node {
+namespace {
+
+// Y1 for one block; what is wrong with it, or nothing.
+std::string read_back(const store::LedgerStore& store, std::uint64_t height, Frontier& checked) {
+  const std::string name = "block " + std::to_string(height);
+  const auto block = store.block(height);
+  if (!block) return block.error().detail;
+  if (!*block) return name + " is missing";
+  if (!check_contents(**block)) return name + " is not what its header says";
+  std::vector<LogNode> finished;
+  checked.append(leaf_hash(encode((*block)->header)), &finished);
+  for (const LogNode& node : finished) {
+    const Result<Hash> stored = store.read(node.id);
+    if (!stored || *stored != node.hash) {
+      return name + " does not hash to node " + std::to_string(node.id.level) + "/" +
+             std::to_string(node.id.index) + " of the log";
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+AttestReport carry_out(store::LedgerStore& store, const AttestKeys& keys, AttestOrder order) {
+  AttestReport report{.checked = std::move(order.checked), .attestation = std::nullopt, .damage = {}};
+  while (report.checked.size() < order.until) {
+    report.damage = read_back(store, report.checked.size(), report.checked);
+    if (!report.damage.empty()) return report;
+  }
+  const Checkpoint checkpoint{.size = report.checked.size(), .root = report.checked.root()};
+  if (order.expected && *order.expected != checkpoint.root) {
+    report.damage = "the log of " + std::to_string(checkpoint.size) + " blocks has root " +
+                    short_hex(checkpoint.root) + " on disk, but had " + short_hex(*order.expected) +
+                    " when they were executed";
+    return report;
+  }
+  if (!order.sign_at_s) return report;
+  if (const auto marked = store.mark_signed(checkpoint); !marked) {  // Y2
+    report.damage = marked.error().detail;
+    return report;
+  }
+  report.attestation = attest(keys.origin, checkpoint, keys.member, keys.log, keys.cosign, *order.sign_at_s);
+  return report;
+}
+
+}  // namespace hufu::node

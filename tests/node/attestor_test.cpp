@@ -1,0 +1,436 @@
+// What a node signs, counts and certifies, with peers made of their keys and a clock that is set by hand.
+#include "node/attestor.hpp"
+
+#include <gtest/gtest.h>
+#include <rocksdb/db.h>
+
+#include <fstream>
+
+#include "ledger/proof/fork.hpp"
+#include "ledger/rocksdb/tuning.hpp"
+#include "tests/store/store_world.hpp"
+
+namespace hufu::node {
+namespace {
+
+using testing::Chain;
+using testing::key_of;
+using testing::TempDir;
+
+Genesis three_nodes() {
+  Genesis genesis = testing::make_genesis();
+  genesis.roster = testing::roster_of({1, 2, 3});
+  return genesis;
+}
+
+// Node 1 of three over a real store and replica; its pool and its loop are two queues.
+class AttestorTest : public ::testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(open()) << fault.detail; }
+
+  bool open() {
+    close();
+    store = store::LedgerStore::open(dir.path() / "ledger", chain.genesis, store::Mode::read_write).value();
+    const auto stop = [this](std::string_view why) { fatal = why; };
+    replica = std::make_unique<Replica>(ReplicaParts{.store = *store,
+                                                     .ledger = chain.ledger,
+                                                     .epoch = 1,
+                                                     .signatures = cache,
+                                                     .metrics = metrics,
+                                                     .log = log,
+                                                     .fatal = stop});
+    HUFU_CHECK(replica->start().has_value());
+    attestor = std::make_unique<Attestor>(
+        AttestorParts{.store = *store,
+                      .replica = *replica,
+                      .ledger = chain.ledger,
+                      .roster = chain.genesis.roster,
+                      .keys = {.origin = chain.ledger.origin,
+                               .member = 1,
+                               .log = key_of("log-1"),
+                               .cosign = key_of("cosign-1")},
+                      .evidence = dir.path() / "evidence",
+                      .send =
+                          [this](std::uint64_t to, const Attestation& newest) {
+                            sent.push_back({to, newest});
+                          },
+                      .work = [this](std::function<void()> work) { pool.push_back(std::move(work)); },
+                      .post = [this](std::function<void()> work) { loop.push_back(std::move(work)); },
+                      .wall_clock_ms = [this] { return now_ms; },
+                      .certified = [this] { ++certifications; },
+                      .metrics = metrics,
+                      .log = log,
+                      .fatal = stop});
+    const auto started = attestor->start();
+    if (!started) fault = started.error();
+    if (!started) attestor.reset();
+    return started.has_value();
+  }
+  // As a crash leaves it: what was under way is gone.
+  void close() {
+    pool.clear();
+    loop.clear();
+    attestor.reset();
+    replica.reset();
+    store.reset();
+  }
+  // Whatever is under way comes to its end.
+  void settle() {
+    while (!pool.empty() || !loop.empty()) {
+      auto& queue = pool.empty() ? loop : pool;
+      const auto work = std::move(queue.front());
+      queue.pop_front();
+      work();
+    }
+  }
+  void execute_block() {
+    ++blocks;
+    const std::vector<Submission> submissions = {chain.sign(
+        testing::kPlatform, {testing::issue_invoice("2433200000030" + std::to_string(6'111'419 + blocks))})};
+    const Bytes entry = encode(chain.propose(submissions));
+    chain.extend(submissions);
+    apply(entry);
+  }
+  void apply(const Bytes& entry) {
+    entries.push_back(entry);
+    replica->apply(entries.size(), entry);
+    attestor->on_executed();
+  }
+  Checkpoint of_size(std::uint64_t size) const {
+    const std::vector<Hash> leaves = chain.log_leaves();
+    return {.size = size, .root = tree_root(std::span(leaves).first(size))};
+  }
+  Attestation by(std::uint64_t member, const Checkpoint& checkpoint) const {
+    const std::string number = std::to_string(member);
+    return attest(chain.ledger.origin, checkpoint, member, key_of("log-" + number),
+                  key_of("cosign-" + number), now_ms / 1000);
+  }
+  void hear(std::uint64_t member, const Attestation& attestation) {
+    attestor->receive(member, attestation);
+    settle();
+  }
+  void hear(std::uint64_t member, std::uint64_t size) { hear(member, by(member, of_size(size))); }
+  std::uint64_t signed_size() const { return attestor->newest() ? attestor->newest()->checkpoint.size : 0; }
+  std::uint64_t certified_size() const {
+    return attestor->certified() ? attestor->certified()->checkpoint().size : 0;
+  }
+  std::string metric(const std::string& series) const {
+    const std::string text = metrics.text();
+    const auto at = text.find("\n" + series + " ");
+    if (at == std::string::npos) return "";
+    const auto begin = at + series.size() + 2;
+    return text.substr(begin, text.find('\n', begin) - begin);
+  }
+  Result<ForkFinding> evidence(std::uint64_t size, std::uint64_t member) const {
+    const auto path =
+        dir.path() / "evidence" / ("fork-" + std::to_string(size) + "-" + std::to_string(member) + ".hufu");
+    std::ifstream in(path, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    const auto fork = decode_fork(as_bytes(bytes));
+    if (!fork) return fork.error();
+    return check_fork(founding_anchor(chain.genesis), *fork);
+  }
+
+  TempDir dir;
+  Chain chain{three_nodes()};
+  Metrics metrics;
+  SignatureCache cache{100};
+  Log log{"test", LogLevel::error, -1};
+  std::deque<std::function<void()>> pool;
+  std::deque<std::function<void()>> loop;
+  std::uint64_t now_ms = 1'770'000'000'000;
+  std::vector<std::pair<std::uint64_t, Attestation>> sent;
+  int certifications = 0;
+  std::string fatal;
+  store::StoreFault fault;
+  std::uint64_t blocks = 0;
+  std::vector<Bytes> entries;
+  std::unique_ptr<store::LedgerStore> store;
+  std::unique_ptr<Replica> replica;
+  std::unique_ptr<Attestor> attestor;
+};
+
+TEST_F(AttestorTest, TheFoundingBlockIsSignedAtOnceAndCertifiedByTheQuorum) {
+  settle();
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_EQ(sent[0].second.checkpoint, of_size(1));
+  EXPECT_TRUE(check_attestation(chain.ledger.origin, chain.genesis.roster, sent[0].second));
+  EXPECT_EQ(certified_size(), 0u);
+  EXPECT_EQ(attestor->gathered()->cosignatures.size(), 1u);
+  hear(2, 1);
+  ASSERT_EQ(certified_size(), 1u);
+  EXPECT_EQ(certifications, 1);
+  EXPECT_TRUE(check_certified(chain.ledger.origin, chain.genesis.roster, attestor->certified()->cosigned()));
+  EXPECT_EQ(attestor->provable()->head.header, chain.head());
+  EXPECT_EQ(metric("hufu_certified_height"), "0");
+}
+
+TEST_F(AttestorTest, TheLargestSizeThatSomebodySignedIsTheOneThatIsCertified) {
+  settle();
+  execute_block();
+  execute_block();
+  settle();
+  EXPECT_EQ(signed_size(), 1u) << "the last one is neither certified nor old";
+  hear(2, 2);
+  ASSERT_EQ(sent.size(), 6u);
+  EXPECT_EQ(sent[2].second.checkpoint, of_size(2)) << "asked for by a peer, though there are three blocks";
+  EXPECT_EQ(certified_size(), 2u);
+  EXPECT_EQ(attestor->provable()->head.header, chain.blocks[1].header) << "its state is still held";
+  EXPECT_EQ(sent[4].second.checkpoint, of_size(3)) << "certified: on to the newest";
+}
+
+TEST_F(AttestorTest, WhatAPeerSignedAboveTheHeadWaitsForExecution) {
+  settle();
+  Chain ahead = chain;
+  const Submission next = ahead.sign(testing::kPlatform, {testing::issue_invoice(testing::kInvoice)});
+  const Bytes entry = encode(ahead.propose({next}));
+  ahead.extend({next});
+  const std::vector<Hash> leaves = ahead.log_leaves();
+  hear(2, by(2, {.size = 2, .root = tree_root(leaves)}));
+  EXPECT_EQ(signed_size(), 1u);
+  chain.extend({next});
+  apply(entry);
+  settle();
+  EXPECT_EQ(signed_size(), 2u);
+  EXPECT_EQ(certified_size(), 2u);
+}
+
+TEST_F(AttestorTest, AnUncertifiedSizeHoldsTheNextOneBackForAQuarterOfASecondOnly) {
+  settle();
+  execute_block();
+  settle();
+  now_ms += Attestor::kStalledMs - 1;
+  attestor->tick();
+  settle();
+  EXPECT_EQ(signed_size(), 1u);
+  now_ms += 1;
+  attestor->tick();
+  settle();
+  EXPECT_EQ(signed_size(), 2u);
+}
+
+TEST_F(AttestorTest, WhatPeersHaveNotSignedIsSentAgain) {
+  settle();
+  sent.clear();
+  now_ms += Attestor::kRepeatMs;
+  attestor->tick();
+  EXPECT_EQ(sent.size(), 2u);
+  hear(2, 1);
+  sent.clear();
+  now_ms += Attestor::kRepeatMs;
+  attestor->tick();
+  EXPECT_TRUE(sent.empty()) << "certified";
+}
+
+TEST_F(AttestorTest, WhenNothingHappensTheSameSizeIsSignedAgain) {
+  settle();
+  hear(2, 1);
+  const std::uint64_t first = attestor->certified()->time_s;
+  now_ms += Attestor::kIdleMs - 1;
+  attestor->tick();
+  settle();
+  EXPECT_EQ(attestor->newest()->cosignature.time_s, first);
+  now_ms += 1;
+  attestor->tick();
+  settle();
+  EXPECT_EQ(attestor->newest()->cosignature.time_s, first + 20);
+  EXPECT_EQ(attestor->certified()->time_s, first) << "Z2: a minority cannot make it look fresher";
+  hear(3, 1);
+  EXPECT_EQ(attestor->certified()->time_s, first + 20);
+}
+
+TEST_F(AttestorTest, APeerThatSignsTheSameSizeAgainIsJoinedIfOursIsOldEnough) {
+  settle();
+  hear(2, 1);
+  const std::uint64_t first = attestor->certified()->time_s;
+  now_ms += Attestor::kAnswerIdleMs - 1000;
+  hear(2, 1);
+  EXPECT_EQ(attestor->newest()->cosignature.time_s, first);
+  now_ms += 1000;
+  hear(2, 1);
+  EXPECT_EQ(attestor->newest()->cosignature.time_s, first + 10);
+  EXPECT_EQ(attestor->certified()->time_s, first + 10);
+}
+
+TEST_F(AttestorTest, X1AfterACrashBetweenMarkAndSendingTheSameRootIsSignedAgain) {
+  settle();
+  hear(2, 1);
+  execute_block();
+  loop.front()();  // consider: certified, so size 2 is ordered
+  ASSERT_EQ(pool.size(), 1u);
+  pool.front()();  // marked and signed, not yet sent
+  EXPECT_EQ(store->signed_mark().value(), of_size(2));
+  ASSERT_TRUE(open()) << fault.detail;
+  EXPECT_FALSE(attestor->newest().has_value());
+  settle();
+  EXPECT_EQ(attestor->newest()->checkpoint, of_size(2));
+}
+
+TEST_F(AttestorTest, X1AMarkThatDoesNotFitTheLedgerIsRefusedAtTheStart) {
+  settle();
+  execute_block();
+  HUFU_CHECK(store->mark_signed({.size = 2, .root = sha256(as_bytes("another"))}).has_value());
+  EXPECT_FALSE(open());
+  EXPECT_EQ(fault.error, Error::storage_rolled_back);
+  EXPECT_NE(fault.detail.find("a log of 2 blocks was signed"), std::string::npos) << fault.detail;
+}
+
+TEST_F(AttestorTest, X1AMarkAboveTheHeadIsWaitedFor) {
+  HUFU_CHECK(store->mark_signed({.size = 3, .root = sha256(as_bytes("another"))}).has_value());
+  ASSERT_TRUE(open()) << fault.detail;
+  settle();
+  execute_block();
+  settle();
+  EXPECT_TRUE(sent.empty());
+  EXPECT_EQ(fatal, "");
+  execute_block();
+  settle();
+  EXPECT_TRUE(sent.empty());
+  EXPECT_NE(fatal.find("Raft replayed gives another"), std::string::npos) << fatal;
+}
+
+TEST_F(AttestorTest, X1AMarkAboveTheHeadThatIsReachedIsSignedAgain) {
+  Chain ahead = chain;
+  const Submission next = ahead.sign(testing::kPlatform, {testing::issue_invoice(testing::kInvoice)});
+  const Bytes entry = encode(ahead.propose({next}));
+  ahead.extend({next});
+  const std::vector<Hash> leaves = ahead.log_leaves();
+  HUFU_CHECK(store->mark_signed({.size = 2, .root = tree_root(leaves)}).has_value());
+  ASSERT_TRUE(open()) << fault.detail;
+  settle();
+  EXPECT_TRUE(sent.empty());
+  apply(entry);
+  settle();
+  EXPECT_EQ(signed_size(), 2u);
+}
+
+TEST_F(AttestorTest, X2CertifiedNeverFalls) {
+  settle();
+  hear(2, 1);
+  execute_block();
+  settle();
+  hear(2, 2);
+  ASSERT_EQ(certified_size(), 2u);
+  const int before = certifications;
+  now_ms += 60'000;
+  hear(3, 1);
+  EXPECT_EQ(certified_size(), 2u);
+  EXPECT_EQ(certifications, before);
+}
+
+TEST_F(AttestorTest, X3OnlyTheMembersOwnAndNewerAttestationCounts) {
+  settle();
+  hear(3, by(2, of_size(1)));
+  EXPECT_EQ(metric("hufu_attestations_refused_total{why=\"member\"}"), "1");
+  Attestation forged = by(2, of_size(1));
+  forged.cosignature.signature.bytes[5] ^= 1;
+  hear(2, forged);
+  Attestation half = by(2, of_size(1));
+  half.log_signature.bytes[5] ^= 1;
+  hear(2, half);
+  EXPECT_EQ(metric("hufu_attestations_refused_total{why=\"signature\"}"), "2");
+  hear(7, by(7, of_size(1)));
+  hear(1, by(1, of_size(1)));
+  hear(2, by(2, {.size = 0, .root = empty_log_root()}));
+  EXPECT_EQ(certified_size(), 0u);
+  now_ms += 1000;
+  hear(2, 1);
+  const std::uint64_t time_s = attestor->gathered()->cosignatures.at(1).time_s;
+  now_ms -= 1000;
+  hear(2, 1);
+  EXPECT_EQ(attestor->gathered()->cosignatures.at(1).time_s, time_s) << "an older one changes nothing";
+}
+
+TEST_F(AttestorTest, X4ALieOfTheSameSizeIsNeverCountedAndBecomesEvidence) {
+  settle();
+  hear(2, by(2, {.size = 1, .root = sha256(as_bytes("a lie"))}));
+  EXPECT_EQ(certified_size(), 0u);
+  EXPECT_EQ(metric("hufu_attestations_refused_total{why=\"fork\"}"), "1");
+  const auto finding = evidence(1, 2);
+  ASSERT_TRUE(finding.has_value()) << code_of(finding.error());
+  EXPECT_EQ(finding->signed_a, std::vector<std::uint64_t>{2});
+  EXPECT_EQ(finding->signed_b, std::vector<std::uint64_t>{1});
+  // It does not keep the others from certifying.
+  hear(3, 1);
+  EXPECT_EQ(certified_size(), 1u);
+  EXPECT_EQ(attestor->certified()->attestations.size(), 2u);
+}
+
+TEST_F(AttestorTest, X4ALieOfAnEarlierSizeBecomesEvidenceWithALink) {
+  settle();
+  hear(2, 1);
+  for (int i = 0; i < 3; ++i) execute_block();
+  settle();
+  ASSERT_EQ(signed_size(), 4u);
+  hear(2, 4);
+  ASSERT_EQ(certified_size(), 4u);
+  hear(3, by(3, {.size = 2, .root = sha256(as_bytes("a lie"))}));
+  const auto finding = evidence(2, 3);
+  ASSERT_TRUE(finding.has_value()) << code_of(finding.error());
+  EXPECT_EQ(finding->signed_a, std::vector<std::uint64_t>{3});
+  EXPECT_EQ(finding->signed_b, (std::vector<std::uint64_t>{1, 2}));
+}
+
+TEST_F(AttestorTest, X4ALieOfANewerSizeIsMetWithOurOwnSignatureOfIt) {
+  settle();
+  execute_block();
+  settle();
+  ASSERT_EQ(signed_size(), 1u);
+  hear(2, by(2, {.size = 2, .root = sha256(as_bytes("a lie"))}));
+  EXPECT_EQ(signed_size(), 2u);
+  EXPECT_EQ(certified_size(), 0u);
+  EXPECT_TRUE(evidence(2, 2).has_value());
+}
+
+TEST_F(AttestorTest, Y1ABlockThatIsDamagedOnDiskIsNotSigned) {
+  for (int i = 0; i < 3; ++i) execute_block();
+  close();
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* raw = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(store::database_options(), (dir.path() / "ledger").string(),
+                                store::family_descriptors({}), &handles, &raw)
+                  .ok());
+  // Two submissions' worth of honest bytes under another height's header: only hashing again finds it.
+  Block other = chain.blocks[1];
+  other.submissions = chain.blocks[2].submissions;
+  const Bytes bytes = encode(other);
+  const auto key = store::block_key(1);
+  ASSERT_TRUE(raw->Put({}, handles[static_cast<std::size_t>(store::Family::blocks)],
+                       rocksdb::Slice(reinterpret_cast<const char*>(key.data()), key.size()),
+                       rocksdb::Slice(reinterpret_cast<const char*>(bytes.data()), bytes.size()))
+                  .ok());
+  for (auto* handle : handles) raw->DestroyColumnFamilyHandle(handle);
+  delete raw;
+  ASSERT_TRUE(open()) << "the head itself is whole";
+  settle();
+  EXPECT_TRUE(sent.empty());
+  EXPECT_EQ(fatal, "block 1 is not what its header says");
+}
+
+TEST_F(AttestorTest, Y1ALongWayIsReadBackInPieces) {
+  for (std::uint64_t i = 0; i < Attestor::kBlocksAtOnce + 10; ++i) execute_block();
+  settle();
+  EXPECT_EQ(signed_size(), chain.blocks.size());
+  EXPECT_EQ(attestor->newest()->checkpoint, of_size(chain.blocks.size()));
+}
+
+TEST(CertifiedMark, B6ItOnlyRisesAndNeverNamesTwoRootsOfOneSize) {
+  const Genesis genesis = testing::make_genesis();
+  const Checkpoint first{.size = 5, .root = sha256(as_bytes("a"))};
+  const Checkpoint second{.size = 5, .root = sha256(as_bytes("b"))};
+  const Checkpoint below{.size = 4, .root = sha256(as_bytes("a"))};
+  for (const Checkpoint& wrong : {second, below}) {
+    TempDir fresh;
+    auto store = store::LedgerStore::open(fresh.path(), genesis, store::Mode::read_write).value();
+    EXPECT_EQ(store->signed_mark().value(), std::nullopt);
+    EXPECT_TRUE(store->mark_signed(first));
+    EXPECT_TRUE(store->mark_signed(first)) << "the same again";
+    EXPECT_EQ(store->mark_signed(wrong).error().error, Error::storage_corrupt);
+    store.reset();
+    store = store::LedgerStore::open(fresh.path(), genesis, store::Mode::read_write).value();
+    EXPECT_EQ(store->signed_mark().value(), first);
+  }
+}
+
+}  // namespace
+}  // namespace hufu::node
