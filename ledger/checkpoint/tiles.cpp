@@ -20,7 +20,7 @@ std::string three_digits(std::uint64_t number) {
 
 std::string index_text(std::uint64_t index) {
   std::string text = three_digits(index % kGroup);
-  while ((index /= kGroup) != 0) text = "x" + three_digits(index % kGroup) + "/" + text;
+  while ((index /= kGroup) != 0) text = std::string("x").append(three_digits(index % kGroup)) + "/" + text;
   return text;
 }
 
@@ -36,7 +36,7 @@ bool parse_number(std::string_view text, Number* number) {
 std::string tile_path(const Tile& tile) {
   std::string path(kRoot);
   path += tile.level ? std::to_string(*tile.level) : std::string(kEntries);
-  path += "/" + index_text(tile.index);
+  path.append("/").append(index_text(tile.index));
   if (tile.partial()) path.append(kPartial).append(std::to_string(tile.width));
   return path;
 }

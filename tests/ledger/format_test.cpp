@@ -7,7 +7,8 @@
 
 #include "ledger/checkpoint/checkpoint.hpp"
 #include "ledger/checkpoint/tiles.hpp"
-#include "tests/ledger/world.hpp"
+#include "ledger/proof/compact.hpp"
+#include "tests/ledger/proof_world.hpp"
 
 namespace hufu {
 namespace {
@@ -55,8 +56,24 @@ std::string checkpoint_examples(const Chain& chain) {
   return text;
 }
 
+// The founding node alone proves the license; then it hands over to three.
+std::string proof_examples(Nodes& nodes, const SubjectKey& subject) {
+  const Proof proof = nodes.proof(subject, {1});
+  const CompactProof compact = make_compact(proof, nodes.in_force()).value();
+  std::string text;
+  text += line("proof file", encode_proof(proof));
+  text += line("compact", encode(compact));
+  text += "compact text = " + compact_text(compact) + "\n";
+  nodes.hand_over(roster_of({1, 2, 3}, 2), {1});
+  const Proof after = nodes.proof(subject, {2, 3});
+  text += line("handover", encode(after.handovers[0]));
+  text += line("link", encode(nodes.log().link(1, 3)));
+  text += line("proof file after the handover", encode_proof(after));
+  return text;
+}
+
 std::string examples() {
-  Chain chain;
+  Nodes chain({1});
   const SubjectKey subject{SubjectKind::license, kLicense};
   const Document document = license_document();
   const Submission submission = chain.sign(
@@ -91,6 +108,7 @@ std::string examples() {
   text += line("value hash", chain.find(subject)->value_hash());
   text += line("evidence", encode(chain.evidence(subject)));
   text += checkpoint_examples(chain);
+  text += proof_examples(chain, subject);
   return text;
 }
 
