@@ -34,8 +34,8 @@ Try<Genesis> load_genesis(const Session& session) {
                                      "使用 --genesis 文件，或写入 ~/.config/hufu/config.toml"))};
 }
 
-Try<std::unique_ptr<Client>> connect(const Session& session, const Genesis& genesis,
-                                     std::chrono::milliseconds patience) {
+Try<ClientOptions> client_options(const Session& session, const Genesis& genesis,
+                                  std::chrono::milliseconds patience) {
   ClientOptions options;
   options.urls = session.options().nodes;
   if (options.urls.empty()) {
@@ -46,7 +46,14 @@ Try<std::unique_ptr<Client>> connect(const Session& session, const Genesis& gene
   options.genesis = genesis;
   options.timeout = std::chrono::seconds(session.options().timeout_seconds);
   options.patience = std::max<std::chrono::milliseconds>(patience, options.timeout);
-  Reply<std::unique_ptr<Client>> client = Client::make(std::move(options));
+  return options;
+}
+
+Try<std::unique_ptr<Client>> connect(const Session& session, const Genesis& genesis,
+                                     std::chrono::milliseconds patience) {
+  Try<ClientOptions> options = client_options(session, genesis, patience);
+  if (!options) return options.error();
+  Reply<std::unique_ptr<Client>> client = Client::make(*std::move(options));
   if (!client) return trouble_of(client.error(), session, "cannot reach the ledger");
   return std::move(*client);
 }

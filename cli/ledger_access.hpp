@@ -16,6 +16,9 @@ namespace hufu::cli {
 Try<Genesis> load_genesis(const Session& session);
 Try<Genesis> read_genesis(const std::string& path);
 
+// Whom the session means: --node, else the settings, else the roster.
+Try<ClientOptions> client_options(const Session& session, const Genesis& genesis,
+                                  std::chrono::milliseconds patience = std::chrono::seconds(15));
 Try<std::unique_ptr<Client>> connect(const Session& session, const Genesis& genesis,
                                      std::chrono::milliseconds patience = std::chrono::seconds(15));
 

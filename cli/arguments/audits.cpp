@@ -7,8 +7,10 @@ namespace hufu::cli {
 void add_audits(CommandLine root) {
   CommandLine audit = root.group("audit", {"believe nobody", "审计"});
   auto [ledger, options] = audit.command<AuditLedger>(
-      "ledger", {"replay a node's whole ledger from its disk", "重放并检查整个账本"});
-  ledger.option("DIR", options.directory, {"the node's data folder", "节点数据目录"}).required();
+      "ledger", {"replay a whole ledger, from a disk or from a node", "重放并检查整个账本"});
+  ledger.option(
+      "DIR", options.directory,
+      {"a node's data folder or a copy of it; else a node is asked", "节点数据目录或其副本；缺省询问节点"});
   ledger
       .option("--level", options.level,
               {"0 framing, 1 hash chain, 2 roots, 3 signatures, 4 full replay", "检查深度 0 至 4"})

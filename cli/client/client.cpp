@@ -224,8 +224,8 @@ Reply<api::ReceiptAnswer> Client::receipt(std::string_view agency, const Request
   return read_as<api::ReceiptAnswer>(impl_->ledger, impl_->ask_and_wait(get(std::move(asked))));
 }
 
-Reply<Block> Client::block(std::uint64_t height) {
-  return read_as<Block>(impl_->ledger, impl_->ask_and_wait(get(api::ask::BlockAt{.height = height})));
+Reply<Bytes> Client::block(std::uint64_t height) {
+  return impl_->ask_and_wait(get(api::ask::BlockAt{.height = height}));
 }
 
 Reply<api::Head> Client::head(api::ReadWish read) {

@@ -76,7 +76,8 @@ class Client {
   // A receipt that is not there is an answer, not a failure.
   Reply<api::ReceiptAnswer> receipt(const Hash& submission);
   Reply<api::ReceiptAnswer> receipt(std::string_view agency, const RequestId& request_id);
-  Reply<Block> block(std::uint64_t height);
+  // The bytes as the node sent them: whether they are a block is for the caller to find out.
+  Reply<Bytes> block(std::uint64_t height);
   Reply<api::Head> head(api::ReadWish read = api::ReadWish::settled);
   // Decoded, and of this ledger; what it proves is check_proof's question (ledger/proof/proof.hpp). `since`: the size of a log
   // whose root the caller remembers, for a link; 0: none.

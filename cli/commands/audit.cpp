@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <filesystem>
+#include <future>
+#include <thread>
 
+#include "cli/client/node_blocks.hpp"
 #include "cli/files.hpp"
 #include "cli/ledger_access.hpp"
 #include "cli/text/width.hpp"
@@ -14,6 +19,26 @@ namespace hufu::cli {
 namespace {
 
 namespace fs = std::filesystem;
+namespace asio = boost::asio;
+
+// As many threads as there are cores, for the questions that a block answers alone.
+class AllCores {
+ public:
+  AskAhead ahead() {
+    return {.start =
+                [this](AskAhead::Question question) {
+                  std::packaged_task<CheckedBlock()> task(std::move(question));
+                  auto answer = std::make_shared<std::future<CheckedBlock>>(task.get_future());
+                  asio::post(threads_, std::move(task));
+                  return [answer] { return answer->get(); };
+                },
+            .blocks = 8 * count_};
+  }
+
+ private:
+  const std::size_t count_ = std::max(1U, std::thread::hardware_concurrency());
+  asio::thread_pool threads_{count_};
+};
 
 // Blocks from a node's store, as they lie there.
 class StoredBlocks final : public BlockSource {
@@ -89,13 +114,18 @@ void check_store(const store::LedgerStore& store, const Audit& replay, AuditRepo
   }
 }
 
-void print_people(const AuditReport& report, AuditLevel level, const std::string& directory,
-                  const Session& session) {
+// Whose ledger it is, for people and in JSON.
+struct Place {
+  const char* name;  // "directory", "node"
+  std::string where;
+};
+
+void print_people(const AuditReport& report, AuditLevel level, const Place& place, const Session& session) {
   text::Table table;
   const auto row = [&](std::string_view english, std::string_view chinese, std::string value) {
     table.add({std::string(session.tr(english, chinese)), std::move(value)});
   };
-  row("ledger", "账本目录", directory);
+  row("ledger", "账本", place.where);
   row("checked", "检查深度", fmt::format("{} ({})", static_cast<int>(level), name_of(level)));
   row("blocks", "区块", text::grouped(report.blocks));
   row("submissions", "提交", text::grouped(report.submissions));
@@ -111,6 +141,102 @@ void print_people(const AuditReport& report, AuditLevel level, const std::string
       report.fault ? session.paint(Paint::bad, session.tr("FAULT", "发现问题"))
                    : session.paint(Paint::good, session.tr("CLEAN", "无误")));
   session.print(table.str());
+}
+
+AuditReport replay(Audit& audit, BlockSource& source, std::uint64_t height, const Session& session) {
+  AllCores cores;
+  const auto progress = session.progress(std::string(session.tr("auditing", "审计")),
+                                         std::string(session.tr("blocks", "区块")));
+  AuditReport report = hufu::audit(
+      audit, source, [&](const AuditReport& so_far) { progress->update(so_far.blocks, height + 1); },
+      cores.ahead());
+  progress->clear();
+  return report;
+}
+
+// The exit code, when everything has been said.
+int tell(const AuditReport& report, AuditLevel level, const Place& place, std::string next,
+         const Session& session) {
+  if (session.options().json) {
+    json::object document = to_json(report, level);
+    document[place.name] = place.where;
+    document["exit"] = report.fault ? kIntegrityAlarm : kOk;
+    session.print_json(document);
+  } else {
+    print_people(report, level, place, session);
+  }
+  if (!report.fault) return kOk;
+  if (session.options().json) return kIntegrityAlarm;
+  return session.fail({.error = report.fault->error,
+                       .what = fmt::format("the ledger of {} is not sound", place.where),
+                       .why = fault_text(*report.fault),
+                       .next = std::move(next),
+                       .exit = kIntegrityAlarm});
+}
+
+int audit_directory(const AuditLedger& options, AuditLevel level, const Session& session) {
+  std::error_code ignored;
+  if (!fs::is_directory(options.directory, ignored)) {
+    return session.fail(file_trouble(Error::file_missing, options.directory, "the data folder"));
+  }
+  const std::string directory = store_directory(options.directory);
+  const Try<Genesis> genesis = genesis_for(directory, session);
+  if (!genesis) return session.fail(genesis.error());
+  const auto opened = store::LedgerStore::open(directory, *genesis, store::Mode::read_only);
+  if (!opened) {
+    return session.fail({.error = opened.error().error,
+                         .what = fmt::format("cannot audit {}", directory),
+                         .why = opened.error().detail});
+  }
+  const std::uint64_t height = (*opened)->head().height;
+  Audit audit(*genesis, level);
+  StoredBlocks blocks(**opened);
+  AuditReport report = replay(audit, blocks, height, session);
+  if (!report.fault && report.head.height < height) {
+    report.fault =
+        AuditFault{.height = report.blocks,
+                   .error = Error::height_gap,
+                   .what = fmt::format("the stored head is block {}, the blocks end before", height)};
+  }
+  if (!report.fault && level == AuditLevel::full) check_store(**opened, audit, report);
+  if (report.fault && !blocks.detail().empty()) session.warn(blocks.detail());
+  return tell(report, level, {"directory", directory},
+              "keep the disk as it is, and rebuild this node from its peers", session);
+}
+
+// What the node says of its newest block must be what its blocks make.
+void check_claim(const api::Head& claim, AuditReport& report) {
+  if (report.fault) return;
+  if (claim.hash == report.head_hash && claim.log_size == report.blocks &&
+      claim.log_root == report.log_root) {
+    return;
+  }
+  report.fault = AuditFault{.height = report.head.height,
+                            .level = AuditLevel::chain,
+                            .error = Error::root_mismatch,
+                            .what = "the head that the node states is not what its blocks make"};
+}
+
+// Of the node's surroundings rather than of its ledger: nothing is known then, neither good nor bad.
+bool is_out_of_reach(Error error) { return static_cast<int>(error) / 100 == 7; }
+
+int audit_node(AuditLevel level, const Session& session) {
+  const Try<Genesis> genesis = load_genesis(session);
+  if (!genesis) return session.fail(genesis.error());
+  const Try<ClientOptions> options = client_options(session, *genesis);
+  if (!options) return session.fail(options.error());
+  const auto blocks = NodeBlocks::open(*options);
+  if (!blocks) return session.fail(trouble_of(blocks.error(), session, "cannot audit the ledger"));
+  NodeBlocks& source = **blocks;
+  Audit audit(*genesis, level);
+  AuditReport report = replay(audit, source, source.head().header.height, session);
+  if (report.fault && source.failure() && is_out_of_reach(report.fault->error)) {
+    return session.fail(
+        trouble_of(*source.failure(), session, fmt::format("the audit stopped at block {}", report.blocks)));
+  }
+  if (level >= AuditLevel::chain) check_claim(source.head(), report);
+  return tell(report, level, {"node", source.url()}, "audit another node, and keep what this one says",
+              session);
 }
 
 }  // namespace
@@ -141,54 +267,14 @@ json::object to_json(const AuditReport& report, AuditLevel level) {
 }
 
 int run(const AuditLedger& options, const Session& session) {
-  std::error_code ignored;
-  if (!fs::is_directory(options.directory, ignored)) {
-    return session.fail(file_trouble(Error::file_missing, options.directory, "the data folder"));
-  }
-  const std::string directory = store_directory(options.directory);
-  const Try<Genesis> genesis = genesis_for(directory, session);
-  if (!genesis) return session.fail(genesis.error());
-  const auto opened = store::LedgerStore::open(directory, *genesis, store::Mode::read_only);
-  if (!opened) {
-    return session.fail({.error = opened.error().error,
-                         .what = fmt::format("cannot audit {}", directory),
-                         .why = opened.error().detail});
-  }
   const auto level = static_cast<AuditLevel>(options.level);
-  const std::uint64_t height = (*opened)->head().height;
-  Audit replay(*genesis, level);
-  StoredBlocks blocks(**opened);
-  const auto progress = session.progress(std::string(session.tr("auditing", "审计")),
-                                         std::string(session.tr("blocks", "区块")));
-  AuditReport report =
-      audit(replay, blocks, [&](const AuditReport& so_far) { progress->update(so_far.blocks, height + 1); });
-  progress->clear();
-  const bool short_of_head = !report.fault && report.head.height < height;
-  if (short_of_head) {
-    report.fault =
-        AuditFault{.height = report.blocks,
-                   .error = Error::height_gap,
-                   .what = fmt::format("the stored head is block {}, the blocks end before", height)};
+  if (options.directory.empty()) return audit_node(level, session);
+  if (!session.options().nodes.empty()) {
+    return session.fail({.error = Error::usage,
+                         .what = std::string(session.tr("a folder or a node can be audited, not both at once",
+                                                        "目录与节点只能审计其一"))});
   }
-  if (!report.fault && level == AuditLevel::full) check_store(**opened, replay, report);
-  if (session.options().json) {
-    json::object document = to_json(report, level);
-    document["directory"] = directory;
-    document["exit"] = report.fault ? kIntegrityAlarm : kOk;
-    session.print_json(document);
-  } else {
-    print_people(report, level, directory, session);
-  }
-  if (!report.fault) return kOk;
-  if (!blocks.detail().empty()) session.warn(blocks.detail());
-  if (!session.options().json) {
-    return session.fail({.error = report.fault->error,
-                         .what = fmt::format("the ledger in {} is not sound", directory),
-                         .why = fault_text(*report.fault),
-                         .next = "keep the disk as it is, and rebuild this node from its peers",
-                         .exit = kIntegrityAlarm});
-  }
-  return kIntegrityAlarm;
+  return audit_directory(options, level, session);
 }
 
 }  // namespace hufu::cli

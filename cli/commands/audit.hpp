@@ -1,4 +1,5 @@
-// hufu audit ledger: replays a node's ledger from its disk, believing nothing but the genesis file.
+// hufu audit ledger: replays a ledger from a node's disk, from a copy of it, or from a node over HTTP, believing nothing but the
+// genesis file. What needs no neighbour is asked on all cores, ahead of the rest.
 #pragma once
 
 #include <string>
@@ -9,7 +10,8 @@
 namespace hufu::cli {
 
 struct AuditLedger {
-  std::string directory;  // the node's data directory; the node may be running
+  std::string
+      directory;  // a node's data directory, which may be running, or a copy; empty: a node is asked over HTTP
   int level = 4;
 };
 int run(const AuditLedger& options, const Session& session);

@@ -1,6 +1,7 @@
 #include "ledger/chain/audit.hpp"
 
 #include <algorithm>
+#include <deque>
 
 namespace hufu {
 namespace {
@@ -23,6 +24,66 @@ class Standings final : public StateReader {
 void sort_by_path(std::vector<StateChange>& changes) {
   std::sort(changes.begin(), changes.end(),
             [](const StateChange& a, const StateChange& b) { return a.path < b.path; });
+}
+
+AuditFault fault(std::uint64_t height, AuditLevel level, Error error, std::string what,
+                 std::optional<std::uint32_t> submission = std::nullopt) {
+  return {
+      .height = height, .submission = submission, .level = level, .error = error, .what = std::move(what)};
+}
+
+// Blocks that were read and whose turn has not come.
+class UnderWay {
+ public:
+  UnderWay(const Audit& audit, const AskAhead& ahead) : audit_(audit), ahead_(ahead) {}
+
+  bool empty() const { return waiting_.empty(); }
+  bool has_room() const {
+    return waiting_.empty() || (waiting_.size() < ahead_.blocks && bytes_ < AskAhead::kBytes);
+  }
+  void start(std::uint64_t height, Bytes block) {
+    const std::size_t bytes = block.size();
+    bytes_ += bytes;
+    waiting_.emplace_back(
+        ahead_.start([ledger = audit_.ledger(), level = audit_.level(), height, block = std::move(block)] {
+          return check_alone(ledger, level, height, block);
+        }),
+        bytes);
+  }
+  CheckedBlock take() {
+    const auto [answer, bytes] = std::move(waiting_.front());
+    waiting_.pop_front();
+    bytes_ -= bytes;
+    return answer();
+  }
+
+ private:
+  const Audit& audit_;
+  const AskAhead& ahead_;
+  std::deque<std::pair<AskAhead::Question, std::size_t>> waiting_;
+  std::size_t bytes_ = 0;
+};
+
+std::optional<AuditFault> check_roots(const Block& block) {
+  if (check_contents(block)) return std::nullopt;
+  for (std::uint32_t i = 0; i < block.submissions.size(); ++i) {
+    if (check_root(block.submissions[i])) continue;
+    return fault(block.header.height, AuditLevel::roots, Error::root_mismatch,
+                 "the operations are not those that were signed", i);
+  }
+  return fault(block.header.height, AuditLevel::roots, Error::root_mismatch,
+               "the submissions are not those that the header states");
+}
+
+std::optional<AuditFault> check_signatures(const LedgerId& ledger, const Block& block) {
+  for (std::uint32_t i = 0; i < block.submissions.size(); ++i) {
+    const Result<void> checked = check_signed(ledger, block.submissions[i]);
+    if (checked) continue;
+    return fault(
+        block.header.height, AuditLevel::signatures, checked.error(),
+        "agency " + block.submissions[i].header.agency + ": " + std::string(describe(checked.error()).en), i);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -59,100 +120,77 @@ void Audit::found(const Genesis& genesis) {
   state_ = tree_.update(tree_.empty(), changes);
 }
 
-AuditFault Audit::fault(AuditLevel level, Error error, std::string what,
-                        std::optional<std::uint32_t> submission) const {
-  return {.height = report_.blocks,
-          .submission = submission,
-          .level = level,
-          .error = error,
-          .what = std::move(what)};
+CheckedBlock check_alone(const LedgerId& ledger, AuditLevel level, std::uint64_t height, ByteSpan bytes) {
+  CheckedBlock checked;
+  Result<Block> block = decode<Block>(bytes);
+  if (!block) {
+    checked.fault =
+        fault(height, AuditLevel::framing, Error::storage_corrupt, "the block is not canonical bytes");
+    return checked;
+  }
+  checked.block = std::move(*block);
+  checked.hash = block_hash(checked.block.header);
+  checked.leaf = leaf_hash(encode(checked.block.header));
+  if (checked.block.header.height != height) {
+    checked.fault =
+        fault(height, AuditLevel::framing, Error::height_gap, "another height stands in the block");
+    return checked;
+  }
+  if (level >= AuditLevel::roots) checked.fault = check_roots(checked.block);
+  if (level >= AuditLevel::signatures && !checked.fault) {
+    checked.fault = check_signatures(ledger, checked.block);
+  }
+  return checked;
 }
 
-bool Audit::next(ByteSpan bytes) {
+bool Audit::next(CheckedBlock checked) {
   if (report_.fault) return false;
-  Block block;
-  report_.fault = check(bytes, block);
+  report_.fault = first_fault(checked);
   if (report_.fault) return false;
+  const Block& block = checked.block;
   ++report_.blocks;
   report_.submissions += block.submissions.size();
   for (const Submission& submission : block.submissions) report_.operations += submission.operations.size();
   report_.subjects = standings_.size();
   report_.head = block.header;
-  report_.head_hash = block_hash(block.header);
-  log_.append(leaf_hash(encode(block.header)));
+  report_.head_hash = checked.hash;
+  log_.append(checked.leaf);
   report_.log_root = log_.root();
   return true;
 }
 
 void Audit::fail(Error error, std::string what) {
-  if (!report_.fault) report_.fault = fault(AuditLevel::framing, error, std::move(what));
+  if (!report_.fault) report_.fault = fault(report_.blocks, AuditLevel::framing, error, std::move(what));
 }
 
-Audit::Finding Audit::check(ByteSpan bytes, Block& block) {
-  Result<Block> decoded = decode<Block>(bytes);
-  if (!decoded) return fault(AuditLevel::framing, Error::storage_corrupt, "the block is not canonical bytes");
-  block = std::move(*decoded);
-  if (block.header.version != BlockHeader::kVersion) {
-    return fault(AuditLevel::framing, Error::unknown_tag,
-                 "a block of a version that this build does not know");
-  }
-  if (block.header.height != report_.blocks) {
-    return fault(AuditLevel::framing, Error::height_gap, "another height stands in the block");
-  }
+// A5: the hash chain comes before what was found of the block alone, except its framing.
+Audit::Finding Audit::first_fault(const CheckedBlock& checked) {
+  if (checked.fault && checked.fault->level == AuditLevel::framing) return checked.fault;
   if (level_ >= AuditLevel::chain) {
-    if (Finding finding = check_link(block)) return finding;
+    if (Finding finding = check_link(checked.block)) return finding;
   }
-  if (level_ >= AuditLevel::roots) {
-    if (Finding finding = check_roots(block)) return finding;
-  }
-  if (level_ >= AuditLevel::signatures) {
-    if (Finding finding = check_signatures(block)) return finding;
-  }
-  if (level_ >= AuditLevel::full) return replay(block);
+  if (checked.fault) return checked.fault;
+  if (level_ >= AuditLevel::full) return replay(checked.block);
   return std::nullopt;
 }
 
 Audit::Finding Audit::check_link(const Block& block) const {
   if (report_.blocks == 0) {
     if (block.header == founding_ && block.submissions.empty()) return std::nullopt;
-    return fault(AuditLevel::chain, Error::genesis_mismatch, "block 0 is not that of the genesis");
+    return fault(0, AuditLevel::chain, Error::genesis_mismatch, "block 0 is not that of the genesis");
   }
   const Result<void> follows = check_follows(report_.head, block.header);
   if (follows) return std::nullopt;
-  return fault(AuditLevel::chain, follows.error(), std::string(describe(follows.error()).en));
-}
-
-Audit::Finding Audit::check_roots(const Block& block) const {
-  const Result<void> contents = check_contents(block);
-  if (!contents) {
-    return fault(AuditLevel::roots, Error::root_mismatch,
-                 "the submissions are not those that the header states");
-  }
-  for (std::uint32_t i = 0; i < block.submissions.size(); ++i) {
-    const Result<void> root = check_root(block.submissions[i]);
-    if (!root) {
-      return fault(AuditLevel::roots, Error::root_mismatch, "the operations are not those that were signed",
-                   i);
-    }
-  }
-  return std::nullopt;
-}
-
-Audit::Finding Audit::check_signatures(const Block& block) const {
-  for (std::uint32_t i = 0; i < block.submissions.size(); ++i) {
-    const Result<void> checked = check_signed(ledger_, block.submissions[i]);
-    if (checked) continue;
-    return fault(
-        AuditLevel::signatures, checked.error(),
-        "agency " + block.submissions[i].header.agency + ": " + std::string(describe(checked.error()).en), i);
-  }
-  return std::nullopt;
+  return fault(report_.blocks, AuditLevel::chain, follows.error(), std::string(describe(follows.error()).en));
 }
 
 Audit::Finding Audit::replay(const Block& block) {
+  const auto at_fault = [&](std::string what, std::optional<std::uint32_t> submission = std::nullopt) {
+    return fault(block.header.height, AuditLevel::full, Error::root_mismatch, std::move(what), submission);
+  };
   if (report_.blocks == 0) {
     if (state_.root() == block.header.state_root) return std::nullopt;
-    return fault(AuditLevel::full, Error::root_mismatch, "the founding state has another root");
+    return at_fault("the founding state has another root");
   }
   Proposal proposal{.height = block.header.height,
                     .parent = block.header.parent,
@@ -163,10 +201,8 @@ Audit::Finding Audit::replay(const Block& block) {
                                 [](const LedgerId&, const Submission&) { return Result<void>(); });
   for (std::uint32_t i = 0; i < execution.outcomes.size(); ++i) {
     const auto* const applied = std::get_if<Applied>(&execution.outcomes[i]);
-    if (applied == nullptr)
-      return fault(AuditLevel::full, Error::root_mismatch, "the rules refuse a submission", i);
-    if (applied->repeated)
-      return fault(AuditLevel::full, Error::root_mismatch, "a submission stands twice", i);
+    if (applied == nullptr) return at_fault("the rules refuse a submission", i);
+    if (applied->repeated) return at_fault("a submission stands twice", i);
   }
   std::vector<StateChange> changes;
   for (auto& [key, change] : execution.changes) {
@@ -177,7 +213,7 @@ Audit::Finding Audit::replay(const Block& block) {
   sort_by_path(changes);
   state_ = tree_.update(state_, changes);
   if (state_.root() == block.header.state_root) return std::nullopt;
-  return fault(AuditLevel::full, Error::root_mismatch, "the state after the block has another root");
+  return at_fault("the state after the block has another root");
 }
 
 const Standing* Audit::standing(const Hash& path) const {
@@ -185,21 +221,22 @@ const Standing* Audit::standing(const Hash& path) const {
   return found == standings_.end() ? nullptr : &found->second;
 }
 
-AuditReport audit(Audit& audit, BlockSource& source,
-                  const std::function<void(const AuditReport&)>& progress) {
-  while (!audit.report().fault) {
-    const Result<std::optional<Bytes>> block = source.block(audit.report().blocks);
-    if (!block) {
-      audit.fail(block.error(), "the block cannot be read");
-      break;
+AuditReport audit(Audit& audit, BlockSource& source, const std::function<void(const AuditReport&)>& progress,
+                  const AskAhead& ahead) {
+  UnderWay under_way(audit, ahead);
+  Result<std::optional<Bytes>> block = std::optional<Bytes>();
+  bool more = true;  // as far as is known
+  for (std::uint64_t height = audit.report().blocks; !audit.report().fault; progress(audit.report())) {
+    while (more && under_way.has_room()) {
+      block = source.block(height);
+      more = block && *block;
+      if (more) under_way.start(height++, std::move(**block));
     }
-    if (!*block) {
-      if (audit.report().blocks == 0) audit.fail(Error::storage_corrupt, "there is not even block 0");
-      break;
-    }
-    if (!audit.next(**block)) break;
-    progress(audit.report());
+    if (under_way.empty() || !audit.next(under_way.take())) break;
   }
+  // These are faults only where all blocks before are sound.
+  if (!block) audit.fail(block.error(), "the block cannot be read");
+  if (audit.report().blocks == 0) audit.fail(Error::storage_corrupt, "there is not even block 0");
   return audit.report();
 }
 

@@ -1,6 +1,7 @@
 // Replaying a whole ledger without believing whoever keeps it. Pure: blocks come from a BlockSource.
 //
 // Each level includes those below it; the first fault ends the audit, because what follows a broken block proves nothing.
+// A0, A2 and A3 ask a block alone: on any thread, ahead of the rest. A1 and A4 need all that came before.
 //
 // Invariants checked, for every height from 0
 //   A0  framing     the block is canonical bytes and has the height under which it was found
@@ -9,6 +10,8 @@
 //                   of its operations
 //   A3  signatures  every submission is signed for this ledger
 //   A4  full        every submission is accepted by the rules and changes the state to exactly the state root
+// and of the audit itself
+//   A5  order       the report is that of asking block after block and level after level, however far ahead was asked
 #pragma once
 
 #include <functional>
@@ -26,19 +29,14 @@ namespace hufu {
 enum class AuditLevel : std::uint8_t { framing = 0, chain = 1, roots = 2, signatures = 3, full = 4 };
 std::string_view name_of(AuditLevel level);
 
-class BlockSource {
- public:
-  virtual ~BlockSource() = default;
-  // The canonical bytes of the block at this height; nothing above the newest. An error is the source's own.
-  virtual Result<std::optional<Bytes>> block(std::uint64_t height) = 0;
-};
-
 struct AuditFault {
   std::uint64_t height = 0;
   std::optional<std::uint32_t> submission;  // index in the block
   AuditLevel level = AuditLevel::framing;   // at which it was found
   Error error = Error::storage_corrupt;
   std::string what;
+
+  bool operator==(const AuditFault&) const = default;
 };
 
 struct AuditReport {
@@ -52,12 +50,24 @@ struct AuditReport {
   std::optional<AuditFault> fault;
 };
 
+// A block, and the first of A0, A2 and A3 that does not hold.
+struct CheckedBlock {
+  Block block;
+  Hash hash;
+  Hash leaf;  // in the log of blocks
+  std::optional<AuditFault> fault;
+};
+CheckedBlock check_alone(const LedgerId& ledger, AuditLevel level, std::uint64_t height, ByteSpan bytes);
+
 class Audit {
  public:
   Audit(const Genesis& genesis, AuditLevel level);
 
-  // The next block in order; false when it, or one before it, is at fault.
-  bool next(ByteSpan block);
+  const LedgerId& ledger() const { return ledger_; }
+  AuditLevel level() const { return level_; }
+
+  // The next block in order, as check_alone() gave it for its height; false when it, or one before it, is at fault.
+  bool next(CheckedBlock checked);
   // The source could not give the next block.
   void fail(Error error, std::string what);
   const AuditReport& report() const { return report_; }
@@ -68,13 +78,9 @@ class Audit {
  private:
   using Finding = std::optional<AuditFault>;
 
-  Finding check(ByteSpan bytes, Block& block);
+  Finding first_fault(const CheckedBlock& checked);
   Finding check_link(const Block& block) const;
-  Finding check_roots(const Block& block) const;
-  Finding check_signatures(const Block& block) const;
   Finding replay(const Block& block);
-  AuditFault fault(AuditLevel level, Error error, std::string what,
-                   std::optional<std::uint32_t> submission = std::nullopt) const;
   void found(const Genesis& genesis);
 
   const AuditLevel level_;
@@ -87,7 +93,24 @@ class Audit {
   AuditReport report_;
 };
 
-// The whole of a source. `progress` is told after every block.
-AuditReport audit(Audit& audit, BlockSource& source, const std::function<void(const AuditReport&)>& progress);
+class BlockSource {
+ public:
+  virtual ~BlockSource() = default;
+  // The canonical bytes of the block at this height; nothing above the newest. An error is the source's own.
+  virtual Result<std::optional<Bytes>> block(std::uint64_t height) = 0;
+};
+
+// Where the questions that need no neighbour are asked: here, or, by who has threads, elsewhere. `start` gives back what waits
+// for the answer. A question owns all it needs; those under way are bounded in number and in bytes.
+struct AskAhead {
+  using Question = std::function<CheckedBlock()>;
+  static constexpr std::size_t kBytes = 64U << 20;  // one block more than this is never under way
+  std::function<Question(Question)> start = [](Question question) { return question; };
+  std::size_t blocks = 1;
+};
+
+// The whole of a source (A5). `progress` is told after every block.
+AuditReport audit(Audit& audit, BlockSource& source, const std::function<void(const AuditReport&)>& progress,
+                  const AskAhead& ahead = {});
 
 }  // namespace hufu

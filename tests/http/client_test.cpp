@@ -75,7 +75,7 @@ TEST_F(ClientTest, APinnedNodeIsAskedOverTls) {
   EXPECT_EQ(to->history(key)->entries.size(), 1u);
   EXPECT_EQ(to->receipt(accepted->receipt.id())->receipt, accepted->receipt);
   EXPECT_EQ(to->receipt(kIssuer, accepted->receipt.header.request_id)->receipt, accepted->receipt);
-  EXPECT_EQ(*to->block(1), world->chain.blocks[1]);
+  EXPECT_EQ(*to->block(1), encode(world->chain.blocks[1]));
   EXPECT_EQ(to->head()->header, world->chain.head());
   EXPECT_EQ(to->status()->name, "node-1");
   EXPECT_EQ(to->cluster()->members.size(), 1u);

@@ -2,6 +2,9 @@
 #include "ledger/chain/audit.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <future>
 
 #include "tests/ledger/world.hpp"
 
@@ -78,13 +81,16 @@ TEST_F(AuditTest, ASoundLedgerIsCleanAtEveryLevel) {
 
 TEST_F(AuditTest, A0BytesThatAreNoBlock) {
   Audit audit(chain_.genesis, AuditLevel::framing);
-  EXPECT_TRUE(audit.next(encode(blocks_[0])));
+  const auto next = [&](std::uint64_t height, ByteSpan bytes) {
+    return audit.next(check_alone(audit.ledger(), audit.level(), height, bytes));
+  };
+  EXPECT_TRUE(next(0, encode(blocks_[0])));
   Bytes bytes = encode(blocks_[1]);
   bytes.pop_back();
-  EXPECT_FALSE(audit.next(bytes));
+  EXPECT_FALSE(next(1, bytes));
   EXPECT_EQ(audit.report().fault->error, Error::storage_corrupt);
   EXPECT_EQ(audit.report().fault->height, 1U);
-  EXPECT_FALSE(audit.next(encode(blocks_[1])));  // the first fault ends it
+  EXPECT_FALSE(next(1, encode(blocks_[1])));  // the first fault ends it
 }
 
 TEST_F(AuditTest, A0AnotherHeightInTheBlock) {
@@ -105,6 +111,7 @@ TEST_F(AuditTest, A1ABrokenLink) {
 TEST_F(AuditTest, A2AChangedOperationUnderTheOldRoots) {
   blocks_[1].submissions[0].operations[0].effective += 1;
   expect_found(AuditLevel::roots, Error::root_mismatch, 1);
+  EXPECT_EQ(at(AuditLevel::roots).fault->submission, 0U);
 }
 
 TEST_F(AuditTest, A2ASubmissionLeftOut) {
@@ -136,6 +143,12 @@ TEST_F(AuditTest, A4AStateThatDoesNotFollow) {
   expect_found(AuditLevel::full, Error::root_mismatch, 2);
 }
 
+TEST_F(AuditTest, A5TheChainIsAskedBeforeRootsAndSignatures) {
+  blocks_[2].submissions[0].signature.bytes[3] ^= 1;
+  blocks_[2].header.parent.bytes[0] ^= 1;
+  expect_found(AuditLevel::chain, Error::parent_mismatch, 2);
+}
+
 TEST_F(AuditTest, ASourceThatCannotReadIsAFaultAtThatBlock) {
   Audit audit(chain_.genesis, AuditLevel::full);
   Blocks source(blocks_);
@@ -161,6 +174,99 @@ TEST_F(AuditTest, TheReplayKnowsEveryStanding) {
     EXPECT_EQ(*replayed, standing);
   }
   EXPECT_EQ(audit.standing(SubjectKey{SubjectKind::license, "none"}.path()), nullptr);
+}
+
+// ---- far ahead, on other threads ----
+
+// Blocks as bytes, any of them damaged; the source may fail at one.
+class DamagedBlocks final : public BlockSource {
+ public:
+  explicit DamagedBlocks(const std::vector<Block>& blocks) {
+    for (const Block& block : blocks) bytes.push_back(encode(block));
+  }
+  Result<std::optional<Bytes>> block(std::uint64_t height) override {
+    if (height == broken) return Error::storage_corrupt;
+    if (height >= bytes.size()) return std::optional<Bytes>();
+    return std::optional<Bytes>(bytes[height]);
+  }
+  std::vector<Bytes> bytes;
+  std::optional<std::uint64_t> broken;
+};
+
+const Chain& long_chain() {
+  static const Chain chain = [] {
+    Chain grown;
+    for (int i = 0; i < 10; ++i) {
+      grown.append(kPlatform, {issue_invoice("2433200000000000000" + std::to_string(i)),
+                               issue_invoice("2433300000000000000" + std::to_string(i))});
+    }
+    return grown;
+  }();
+  return chain;
+}
+
+// From a forger, who makes the headers fit, to a disk that forgets bits.
+DamagedBlocks damaged_by_chance() {
+  std::vector<Block> blocks = long_chain().blocks;
+  const auto any_block = [&] { return *rc::gen::inRange<std::size_t>(1, blocks.size()); };
+  const auto rechain = [&](std::size_t from) {
+    for (std::size_t i = from; i < blocks.size(); ++i) {
+      blocks[i].header = make_header(i, block_hash(blocks[i - 1].header), blocks[i].header.time_ms,
+                                     blocks[i].submissions, blocks[i].header.state_root);
+    }
+  };
+  for (int damages = *rc::gen::inRange(0, 3); damages > 0; --damages) {
+    const std::size_t at = any_block();
+    switch (*rc::gen::inRange(0, 4)) {
+      case 0:
+        blocks[at].header.state_root.bytes[0] ^= 1;
+        break;
+      case 1:
+        if (!blocks[at].submissions.empty()) blocks[at].submissions[0].signature.bytes[0] ^= 1;
+        break;
+      case 2:
+        blocks[at].submissions = blocks[any_block()].submissions;
+        break;
+      default:
+        std::swap(blocks[at], blocks[any_block()]);
+        break;
+    }
+    if (*rc::gen::arbitrary<bool>()) rechain(at);
+  }
+  DamagedBlocks source(blocks);
+  for (int flips = *rc::gen::inRange(0, 3); flips > 0; --flips) {
+    Bytes& bytes = source.bytes[any_block()];
+    bytes[*rc::gen::inRange<std::size_t>(0, bytes.size())] ^= 1;
+  }
+  if (*rc::gen::inRange(0, 4) == 0) source.broken = any_block();
+  return source;
+}
+
+RC_GTEST_PROP(AuditProperty, A5TheReportIsThatOfAskingBlockAfterBlock, ()) {
+  DamagedBlocks source = damaged_by_chance();
+  const auto level = static_cast<AuditLevel>(*rc::gen::inRange(0, 5));
+  Audit alone(long_chain().genesis, level);
+  const AuditReport expected = audit(alone, source, [](const AuditReport&) {});
+  Audit together(long_chain().genesis, level);
+  const AskAhead threads{.start =
+                             [](AskAhead::Question question) {
+                               auto answer = std::make_shared<std::future<CheckedBlock>>(
+                                   std::async(std::launch::async, std::move(question)));
+                               return [answer] { return answer->get(); };
+                             },
+                         .blocks = *rc::gen::inRange<std::size_t>(1, 20)};
+  std::uint64_t told = 0;
+  const AuditReport report = audit(
+      together, source, [&](const AuditReport& so_far) { RC_ASSERT(so_far.blocks == ++told); }, threads);
+  RC_ASSERT(told == report.blocks);
+  RC_ASSERT(report.blocks == expected.blocks);
+  RC_ASSERT(report.submissions == expected.submissions);
+  RC_ASSERT(report.operations == expected.operations);
+  RC_ASSERT(report.subjects == expected.subjects);
+  RC_ASSERT(report.head_hash == expected.head_hash);
+  RC_ASSERT(report.log_root == expected.log_root);
+  RC_ASSERT(report.fault == expected.fault);
+  RC_TAG(std::string(report.fault ? name_of(report.fault->level) : "clean"));
 }
 
 }  // namespace

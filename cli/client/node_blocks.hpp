@@ -1,0 +1,41 @@
+// The blocks of one node, for an audit over HTTP. A few are asked for ahead of the one whose turn it is, each over a
+// connection of its own; memory is bounded by them. For one thread.
+#pragma once
+
+#include <deque>
+#include <future>
+
+#include "cli/client/client.hpp"
+#include "ledger/chain/audit.hpp"
+
+namespace hufu::cli {
+
+class NodeBlocks final : public BlockSource {
+ public:
+  static constexpr std::size_t kAhead = 4;
+
+  // All blocks come from the node that answers first.
+  static Reply<std::unique_ptr<NodeBlocks>> open(ClientOptions options);
+
+  const std::string& url() const { return url_; }
+  // What the node said of its newest block when it was opened: a claim, like everything that it says.
+  const api::Head& head() const { return head_; }
+
+  // In order from 0; nothing above the head.
+  Result<std::optional<Bytes>> block(std::uint64_t height) override;
+  // Why a block could not be had.
+  const std::optional<Failure>& failure() const { return failure_; }
+
+ private:
+  NodeBlocks() = default;
+  void ask_ahead();
+
+  std::string url_;
+  api::Head head_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::uint64_t next_ = 0;  // height that will be asked for next
+  std::optional<Failure> failure_;
+  std::deque<std::future<Reply<Bytes>>> asked_;  // last: whoever is still asking needs its client
+};
+
+}  // namespace hufu::cli
