@@ -12,19 +12,7 @@ const std::string kOrigin = "hufu.test/east";
 const Checkpoint kCheckpoint{.size = 70'000, .root = leaf_hash(as_bytes("a root"))};
 constexpr std::uint64_t kTime = 1'760'000'000;
 
-RosterStanding roster() {
-  RosterStanding roster;
-  for (std::uint64_t id = 1; id <= 3; ++id) {
-    const std::string number = std::to_string(id);
-    Member member;
-    member.id = id;
-    member.name = "node-" + number;
-    member.log_key = testing::key_of("log-" + number).public_key();
-    member.cosign_key = testing::key_of("cosign-" + number).public_key();
-    roster.members.push_back(std::move(member));
-  }
-  return roster;
-}
+RosterStanding roster() { return testing::roster_of({1, 2, 3}); }
 
 std::string signed_note(std::size_t signers) {
   std::vector<Attestation> attestations;

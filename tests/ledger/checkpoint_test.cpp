@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <numeric>
+
 #include "tests/ledger/world.hpp"
 #include "tests/vectors.hpp"
 
@@ -21,16 +23,9 @@ SigningKey log_key(std::uint64_t id) { return key_of("log-" + std::to_string(id)
 SigningKey cosign_key(std::uint64_t id) { return key_of("cosign-" + std::to_string(id)); }
 
 RosterStanding roster_of(std::uint64_t count) {
-  RosterStanding roster;
-  for (std::uint64_t id = 1; id <= count; ++id) {
-    Member member;
-    member.id = id;
-    member.name = "node-" + std::to_string(id);
-    member.log_key = log_key(id).public_key();
-    member.cosign_key = cosign_key(id).public_key();
-    roster.members.push_back(member);
-  }
-  return roster;
+  std::vector<std::uint64_t> ids(count);
+  std::iota(ids.begin(), ids.end(), 1);
+  return testing::roster_of(ids);
 }
 Cosignature cosigned(std::uint64_t member, std::uint64_t time_s = 1'760'000'000) {
   return cosign(kOrigin, kCheckpoint, member, cosign_key(member), time_s);

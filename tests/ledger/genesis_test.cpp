@@ -144,7 +144,7 @@ TEST(Genesis, G5TheWholeFileHasItsBound) {
   grants.resize(limits::kGrantsPerAgency, grants[0]);
   const FoundingAgency large = genesis.agencies[0];
   genesis.agencies.clear();
-  for (int i = 0; i < 180; ++i) {
+  for (int i = 0; i < 200; ++i) {
     FoundingAgency& agency = genesis.agencies.emplace_back(large);
     agency.code = "AGENCY" + std::to_string(1000 + i);
     agency.standing.keys[0].key = key_of(agency.code).public_key();
