@@ -90,9 +90,8 @@ class Meeting {
     if (pinned == now_.size) return Memory::known;
     if (is_linked(std::min(pinned, now_.size))) {
       forget(now_.size);
-      if (pinned > now_.size) return Memory::linked;
       for (const std::uint64_t size : linked_) forget(size);
-      ledger_.pinned = certified_;
+      if (pinned < now_.size) ledger_.pinned = certified_;
       return Memory::linked;
     }
     if (find(now_.size) == nullptr) ledger_.seen.insert(ledger_.seen.begin(), certified_);

@@ -138,6 +138,14 @@ TEST_F(TrustTest, U2WithoutAPathItIsSeenAndLinkedLater) {
   EXPECT_TRUE(seen().empty());
 }
 
+TEST_F(TrustTest, U2WhatIsLinkedThroughAnotherIsNoLongerSeen) {
+  ASSERT_TRUE(see(at(5)));
+  EXPECT_EQ(see(at(2))->memory, Memory::unlinked);
+  EXPECT_EQ(see(at(4), {link(2, 4), link(4, 5)})->memory, Memory::linked);
+  EXPECT_EQ(pinned(), 5U);
+  EXPECT_TRUE(seen().empty());
+}
+
 TEST_F(TrustTest, U2APathThatDoesNotVerifyTeachesNothing) {
   ASSERT_TRUE(see(at(2)));
   const Bytes before = encode_trust(trust_);
