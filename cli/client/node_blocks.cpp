@@ -9,8 +9,14 @@ Reply<std::unique_ptr<NodeBlocks>> NodeBlocks::open(ClientOptions options) {
     if (!client) return client.error();
     blocks->clients_.push_back(*std::move(client));
     if (blocks->clients_.size() > 1) continue;
-    // Of the node alone: also one that is cut off from the others can be audited.
     Client& first = *blocks->clients_.front();
+    const Reply<std::string> note = first.checkpoint_note();
+    if (note) {
+      blocks->checkpoint_note_ = *note;
+    } else {
+      blocks->checkpoint_note_ = note.error().problem.refusal.error;
+    }
+    // Of the node alone: also one that is cut off from the others can be audited.
     const Reply<api::Head> head = first.head(api::ReadWish::local);
     if (!head) return head.error();
     blocks->head_ = *head;

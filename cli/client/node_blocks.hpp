@@ -20,6 +20,8 @@ class NodeBlocks final : public BlockSource {
   const std::string& url() const { return url_; }
   // What the node said of its newest block when it was opened: a claim, like everything that it says.
   const api::Head& head() const { return head_; }
+  // The checkpoint that it served just before: it covers no more than the head.
+  const Result<std::string>& checkpoint_note() const { return checkpoint_note_; }
 
   // In order from 0; nothing above the head.
   Result<std::optional<Bytes>> block(std::uint64_t height) override;
@@ -32,6 +34,7 @@ class NodeBlocks final : public BlockSource {
 
   std::string url_;
   api::Head head_;
+  Result<std::string> checkpoint_note_ = Error::not_certified;
   std::vector<std::unique_ptr<Client>> clients_;
   std::uint64_t next_ = 0;  // height that will be asked for next
   std::optional<Failure> failure_;

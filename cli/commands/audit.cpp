@@ -11,6 +11,7 @@
 #include "cli/client/node_blocks.hpp"
 #include "cli/files.hpp"
 #include "cli/ledger_access.hpp"
+#include "cli/stated_checkpoint.hpp"
 #include "cli/text/width.hpp"
 #include "ledger/rocksdb/ledger_store.hpp"
 #include "node/api/json.hpp"
@@ -118,6 +119,7 @@ void check_store(const store::LedgerStore& store, const Audit& replay, AuditRepo
 struct Place {
   const char* name;  // "directory", "node"
   std::string where;
+  const StatedCheckpoint* checkpoint = nullptr;  // of a node
 };
 
 void print_people(const AuditReport& report, AuditLevel level, const Place& place, const Session& session) {
@@ -137,18 +139,29 @@ void print_people(const AuditReport& report, AuditLevel level, const Place& plac
     row("log root", "日志根", to_hex(report.log_root));
     row("state root", "状态根", to_hex(report.head.state_root));
   }
+  if (place.checkpoint != nullptr) {
+    const Result<Checkpoint>& certified = place.checkpoint->certified();
+    row("certified", "已联署",
+        certified ? fmt::format("{} blocks", text::grouped(certified->size))
+                  : fmt::format("nothing ({})", code_of(certified.error())));
+  }
   row("result", "结果",
       report.fault ? session.paint(Paint::bad, session.tr("FAULT", "发现问题"))
                    : session.paint(Paint::good, session.tr("CLEAN", "无误")));
   session.print(table.str());
 }
 
-AuditReport replay(Audit& audit, BlockSource& source, std::uint64_t height, const Session& session) {
+AuditReport replay(Audit& audit, BlockSource& source, std::uint64_t height, const Session& session,
+                   StatedCheckpoint* checkpoint = nullptr) {
   AllCores cores;
   const auto progress = session.progress(std::string(session.tr("auditing", "审计")),
                                          std::string(session.tr("blocks", "区块")));
   AuditReport report = hufu::audit(
-      audit, source, [&](const AuditReport& so_far) { progress->update(so_far.blocks, height + 1); },
+      audit, source,
+      [&](const AuditReport& so_far) {
+        progress->update(so_far.blocks, height + 1);
+        if (checkpoint != nullptr) checkpoint->see(so_far);
+      },
       cores.ahead());
   progress->clear();
   return report;
@@ -160,6 +173,10 @@ int tell(const AuditReport& report, AuditLevel level, const Place& place, std::s
   if (session.options().json) {
     json::object document = to_json(report, level);
     document[place.name] = place.where;
+    if (place.checkpoint != nullptr) {
+      const Result<Checkpoint>& certified = place.checkpoint->certified();
+      document["certifiedBlocks"] = certified ? json::value(certified->size) : json::value();
+    }
     document["exit"] = report.fault ? kIntegrityAlarm : kOk;
     session.print_json(document);
   } else {
@@ -229,14 +246,18 @@ int audit_node(AuditLevel level, const Session& session) {
   if (!blocks) return session.fail(trouble_of(blocks.error(), session, "cannot audit the ledger"));
   NodeBlocks& source = **blocks;
   Audit audit(*genesis, level);
-  AuditReport report = replay(audit, source, source.head().header.height, session);
+  StatedCheckpoint checkpoint(genesis->origin, source.checkpoint_note());
+  AuditReport report = replay(audit, source, source.head().header.height, session, &checkpoint);
   if (report.fault && source.failure() && is_out_of_reach(report.fault->error)) {
     return session.fail(
         trouble_of(*source.failure(), session, fmt::format("the audit stopped at block {}", report.blocks)));
   }
-  if (level >= AuditLevel::chain) check_claim(source.head(), report);
-  return tell(report, level, {"node", source.url()}, "audit another node, and keep what this one says",
-              session);
+  if (level >= AuditLevel::chain) {
+    if (!report.fault) report.fault = checkpoint.judge(*genesis, audit);
+    check_claim(source.head(), report);
+  }
+  return tell(report, level, {"node", source.url(), &checkpoint},
+              "audit another node, and keep what this one says", session);
 }
 
 }  // namespace
