@@ -35,6 +35,7 @@ enum class Reason : std::uint8_t {
   // system
   ledger_stale,
   ledger_unavailable,
+  not_certified,      // no quorum vouches for it: the word of one node
   fork_detected,      // two histories of one ledger, both cosigned
   history_not_shown,  // asked for an earlier day than a compact proof can speak of
   // invoice

@@ -87,7 +87,10 @@ class Meeting {
       return Memory::first;
     }
     const std::uint64_t pinned = ledger_.pinned->checkpoint.size;
-    if (pinned == now_.size) return Memory::known;
+    if (pinned == now_.size) {
+      for (const std::uint64_t size : linked_) forget(size);
+      return Memory::known;
+    }
     if (is_linked(std::min(pinned, now_.size))) {
       forget(now_.size);
       for (const std::uint64_t size : linked_) forget(size);

@@ -146,6 +146,15 @@ TEST_F(TrustTest, U2WhatIsLinkedThroughAnotherIsNoLongerSeen) {
   EXPECT_TRUE(seen().empty());
 }
 
+TEST_F(TrustTest, U2WhatWasSeenIsLinkedToThePinnedLogItself) {
+  ASSERT_TRUE(see(at(5)));
+  ASSERT_TRUE(see(at(3)));
+  EXPECT_EQ(seen(), (std::vector<std::uint64_t>{3}));
+  EXPECT_EQ(see(at(5), {link(3, 5)})->memory, Memory::known);
+  EXPECT_EQ(pinned(), 5U);
+  EXPECT_TRUE(seen().empty());
+}
+
 TEST_F(TrustTest, U2APathThatDoesNotVerifyTeachesNothing) {
   ASSERT_TRUE(see(at(2)));
   const Bytes before = encode_trust(trust_);
