@@ -1,6 +1,7 @@
 #include "cli/arguments/families.hpp"
 #include "cli/commands/audit.hpp"
 #include "cli/commands/doctor.hpp"
+#include "cli/commands/evidence.hpp"
 
 namespace hufu::cli {
 
@@ -16,6 +17,13 @@ void add_audits(CommandLine root) {
               {"0 framing, 1 hash chain, 2 roots, 3 signatures, 4 full replay", "检查深度 0 至 4"})
       .value("0-4")
       .between(0, 4);
+  auto [evidence, evidence_options] =
+      audit.command<AuditEvidence>("evidence", {"who signed two histories", "查看双签证据"});
+  evidence.option("FILE", evidence_options.path, {"the evidence file", "证据文件"}).required();
+  evidence
+      .option("--trust", evidence_options.trust,
+              {"a trust file or a founding document; else the settings'", "信任文件或创世文件"})
+      .value("FILE");
   auto [doctor, doctor_options] =
       root.command<Doctor>("doctor", {"what stands in the way, and what to do next", "诊断"});
   doctor.option("DIR", doctor_options.directory, {"a node's folder to look at too", "节点目录"});

@@ -12,7 +12,7 @@ using NodeRunner = std::function<int(const NodeStart&, const Session&)>;
 void add_demo(CommandLine root);
 void add_founding(CommandLine root);                           // key, genesis
 void add_records(CommandLine root);                            // issue, suspend, …, claim, unclaim, import
-void add_questions(CommandLine root);                          // show, history, verify
+void add_questions(CommandLine root);                          // show, history, verify, proof, trust
 void add_nodes(CommandLine root, const NodeRunner& run_node);  // node, cluster
 void add_audits(CommandLine root);                             // audit, doctor
 void add_about(CommandLine root);                              // version, explain, completion

@@ -12,6 +12,7 @@
 #include "cli/document_file.hpp"
 #include "cli/files.hpp"
 #include "cli/text/width.hpp"
+#include "cli/trust_file.hpp"
 
 namespace hufu::cli {
 namespace {
@@ -84,13 +85,19 @@ Tries tries_for(const demo::Founded& founded, demo::Stage& stage, const Session&
   if (license != nullptr) {
     const Result<LicenseId> id = parse_license_id(license->subject.id);
     add("check a holder's document", "核验持证人文件", "verify " + license->document);
+    const std::string proof = founded.directory + "/license.hufu";
+    add("take its proof along", "取得证明文件",
+        fmt::format("proof get {} --out {}", license->subject.id, proof));
+    add("check it where no node can be reached", "离线核验",
+        fmt::format("verify {} --proof {} --offline --trust {}", license->document, proof,
+                    founded.genesis_file()));
     if (id) {
       add("suspend that license, then check it again", "暂扣该证照，再核验一次",
           fmt::format("suspend {} --key {}", license->subject.id, founded.key_file(std::string(id->issuer))));
     }
-    add("its whole life", "查看全部历史", "history " + license->subject.id);
+  } else {
+    add("who leads, how far each node is", "查看集群状态", "cluster status");
   }
-  add("who leads, how far each node is", "查看集群状态", "cluster status");
   add("replay a node's whole ledger", "重放并检查整个账本",
       fmt::format("audit ledger {}/data", founded.nodes.front().folder));
   return tries;
@@ -128,6 +135,7 @@ json::object report_json(const demo::Founded& founded, const demo::Stage& stage,
 
 // Checks a few of the holders' documents, each in a line.
 Try<void> verify_some(demo::Stage& stage, const demo::Founded& founded, const Session& session) {
+  offline::TrustSource trust = trust_in(founded.genesis);
   const std::size_t count = stage.acknowledged().size();
   for (const std::size_t at : {std::size_t{0}, count / 2, count - 1}) {
     if (count == 0) return {};
@@ -138,8 +146,8 @@ Try<void> verify_some(demo::Stage& stage, const demo::Founded& founded, const Se
         .asked = record.subject.id, .subject = record.subject, .document = std::move(*document)};
     verification.day = china_today();
     const auto judged =
-        ask_and_judge(stage.client(), founded.genesis, 3'600'000, verification, stage.session());
-    if (!judged) return judged;
+        ask_and_judge(stage.client(), founded.genesis, trust, std::nullopt, verification, stage.session());
+    if (!judged) return judged.error();
     const Judgement& judgement = verification.judgement;
     const auto passed = std::count_if(judgement.checks.begin(), judgement.checks.end(),
                                       [](const Check& check) { return check.result == Check::Result::pass; });

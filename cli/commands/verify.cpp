@@ -9,18 +9,24 @@
 #include "cli/document_file.hpp"
 #include "cli/files.hpp"
 #include "cli/ledger_access.hpp"
-#include "cli/text/suggest.hpp"
+#include "cli/proof_file.hpp"
 #include "cli/text/width.hpp"
-#include "node/api/json.hpp"
+#include "cli/trust_file.hpp"
 
 namespace hufu::cli {
 namespace {
 
-// "24h", "90m", "45s", "7d" in milliseconds.
-Try<std::uint64_t> age_of(const std::string& text) {
+constexpr std::uint64_t kMinute = 60'000;
+constexpr std::uint64_t kDay = 1'440 * kMinute;
+constexpr std::uint64_t kUsualAgeOnline = 10 * kMinute;
+constexpr std::uint64_t kUsualAge = kDay;
+
+// "24h", "90m", "45s", "7d" in milliseconds; nullopt where nothing was said.
+Try<std::optional<std::uint64_t>> age_of(const std::string& text) {
   const Trouble bad{.error = Error::usage,
                     .what = fmt::format("--max-age {} is not understood", text::printable(text)),
                     .next = "write it as 24h, 90m, 45s or 7d"};
+  if (text.empty()) return std::nullopt;
   if (text.size() < 2 || text.size() > 7) return bad;
   const std::string digits = text.substr(0, text.size() - 1);
   if (!std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; })) return bad;
@@ -29,11 +35,11 @@ Try<std::uint64_t> age_of(const std::string& text) {
     case 's':
       return number * 1'000;
     case 'm':
-      return number * 60'000;
+      return number * kMinute;
     case 'h':
-      return number * 3'600'000;
+      return number * 60 * kMinute;
     case 'd':
-      return number * 86'400'000;
+      return number * kDay;
     default:
       return bad;
   }
@@ -47,112 +53,76 @@ bool looks_like_identifier(const std::string& text) {
           std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || c == '-'; }));
 }
 
-// Subject and document from what was typed; a reason when it is an identifier that cannot exist.
+// What was given to be verified; a reason when it is an identifier that cannot exist.
 struct Target {
   std::optional<SubjectKey> subject;
   std::optional<Document> document;
+  std::optional<offline::Presented> proof;
   std::optional<Reason> malformed;
 };
-Try<Target> target_of(const Verify& options) {
-  Target target;
-  if (!options.document.empty()) {
-    Try<Document> document = read_document(options.document);
-    if (!document) return document.error();
-    target.document = std::move(*document);
+
+// What has the form of a proof and is none is refused as any other forgery.
+Try<void> take_proof(ByteSpan content, const std::string& path, Target& target) {
+  Result<offline::Presented> read = offline::read_presented(content);
+  if (read) {
+    target.proof = std::move(*read);
+    return {};
   }
+  const bool unread = read.error() == Error::image_unreadable || read.error() == Error::unknown_tag ||
+                      read.error() == Error::oversize;
+  if (unread) return proof_trouble(read.error(), path);
+  target.malformed = Reason::proof_invalid;
+  return {};
+}
+
+// A document or a proof, by what is in the file.
+Try<void> read_target(const std::string& path, Target& target) {
+  const Try<Bytes> content = read_file(path, kProofBytes);
+  if (!content) return content.error();
+  if (offline::form_of(*content) != offline::Form::other) return take_proof(*content, path, target);
+  if (content->size() > limits::kDocumentBytes) return file_trouble(Error::oversize, path);
+  Try<Document> document = parse_document(as_text(*content), path);
+  if (!document) return document.error();
+  target.document = std::move(*document);
+  return {};
+}
+
+Try<void> read_what(const Verify& options, Target& target) {
   Result<SubjectKey> subject =
       options.what == "-" ? Result<SubjectKey>(Error::usage) : parse_subject(options.what);
   if (subject) {
     target.subject = std::move(*subject);
-    return target;
+    return {};
   }
   std::error_code ignored;
-  if (options.what == "-" || std::filesystem::exists(options.what, ignored)) {
-    Try<Document> document = read_document(options.what);
-    if (!document) return document.error();
-    target.subject = document->subject;
-    target.document = std::move(*document);
-    return target;
-  }
+  if (options.what == "-" || std::filesystem::exists(options.what, ignored))
+    return read_target(options.what, target);
   if (looks_like_identifier(options.what)) {
     target.malformed = subject.error() == Error::id_check_char ? Reason::id_check_char : Reason::id_malformed;
-    return target;
+    return {};
   }
   Trouble trouble = file_trouble(Error::file_missing, options.what);
   trouble.why = "neither an identifier nor a file";
   return trouble;
 }
 
-// The names that a document shows, without whom it is about in full.
-std::vector<std::pair<std::string, std::string>> masked_holder(const Document& document) {
-  std::vector<std::pair<std::string, std::string>> shown;
-  for (const char* name : {"holderName", "buyerName", "sellerName"}) {
-    if (const Field* field = document.find(name)) {
-      shown.emplace_back(name, text::masked_name(text::printable(field->value)));
-    }
+Try<Target> target_of(const Verify& options) {
+  Target target;
+  if (const Try<void> read = read_what(options, target); !read) return read.error();
+  if (!options.document.empty()) {
+    Try<Document> document = read_document(options.document);
+    if (!document) return document.error();
+    target.document = std::move(*document);
   }
-  return shown;
-}
-
-std::string notarised_at(const Verification& verification) {
-  if (!verification.evidence || verification.evidence->operations.empty()) return "…";
-  return api::moment_text(verification.evidence->operations.front().block.time_ms);
-}
-
-std::string issuer_of(const Standing& standing) {
-  if (const auto* license = std::get_if<LicenseStanding>(&standing.detail)) return license->issuer;
-  if (const auto* invoice = std::get_if<InvoiceStanding>(&standing.detail)) return invoice->issuer;
-  return {};
-}
-
-std::string agency_name_of(const Evidence& evidence) {
-  if (!evidence.subject.standing) return {};
-  const std::string issuer = issuer_of(*evidence.subject.standing);
-  for (const StandingEvidence& agency : evidence.agencies) {
-    if (agency.key.id != issuer || !agency.standing) continue;
-    const auto* standing = std::get_if<AgencyStanding>(&agency.standing->detail);
-    if (standing != nullptr) return standing->name + " (" + standing->province + ")";
+  if (!options.proof.empty()) {
+    const Try<Bytes> content = read_file(options.proof, kProofBytes);
+    if (!content) return content.error();
+    if (const Try<void> taken = take_proof(*content, options.proof, target); !taken) return taken.error();
   }
-  return {};
-}
-
-std::string_view name_of(Check::Result result) {
-  return result == Check::Result::pass ? "PASS" : result == Check::Result::fail ? "FAIL" : "SKIP";
-}
-
-Paint paint_of(Verdict verdict) {
-  if (verdict == Verdict::accept) return Paint::good;
-  return verdict == Verdict::refuse ? Paint::bad : Paint::doubtful;
-}
-
-std::string_view word_of(Verdict verdict, bool chinese) {
-  if (!chinese) return name_of(verdict);
-  switch (verdict) {
-    case Verdict::accept:
-      return "通过";
-    case Verdict::refuse:
-      return "不通过";
-    case Verdict::authentic_not_recognized:
-      return "真实但未互认";
-    case Verdict::undetermined:
-      break;
-  }
-  return "暂无法核验";
-}
-
-// Whether a majority confirms, after the question, that nothing newer than this stands.
-bool confirmed_by_majority(Client& client, const Evidence& evidence) {
-  const Reply<api::Head> head = client.head();
-  return head && head->confirmed && head->header.height <= evidence.head.height;
-}
-
-int finish(const Verification& verification, const Session& session) {
-  if (session.options().json) {
-    session.print_json(to_json(verification));
-  } else {
-    session.print(counter_text(verification, session));
-  }
-  return exit_of(verification.judgement.verdict);
+  // What is asked is what was presented first: an identifier, a document, and only then the proof itself.
+  if (!target.subject && target.document) target.subject = target.document->subject;
+  if (!target.subject && target.proof) target.subject = offline::subject_of(*target.proof);
+  return target;
 }
 
 // The failures of asking that leave the question open; others are troubles.
@@ -162,133 +132,87 @@ bool leaves_open(Error error) {
          error == Error::outcome_unknown || error == Error::tls_failed;
 }
 
+Question question_of(const Verification& verification, std::uint64_t max_age_ms) {
+  return {.subject = *verification.subject,
+          .document = verification.document ? &*verification.document : nullptr,
+          .day = verification.day,
+          .freshness = {.confirmed = false, .now_ms = now_ms(), .max_age_ms = max_age_ms}};
+}
+
+offline::Verified judge(const offline::Presented& proof, std::uint64_t max_age_ms,
+                        offline::TrustSource& trust, Verification& verification) {
+  offline::Verified verified = offline::verify(trust, question_of(verification, max_age_ms), proof);
+  // Nothing is told from what does not hold, or answers another question.
+  if (verified.judgement.scope && offline::subject_of(proof) == *verification.subject)
+    verification.found = found_in(proof, verification.day);
+  verification.origin = verified.origin;
+  verification.judgement = verified.judgement;
+  return verified;
+}
+
+// A node without any checkpoint of the quorum: what it says is shown, and is not enough to accept anything.
+void judge_word_of_node(Client& client, const Genesis& genesis, std::uint64_t max_age_ms,
+                        Verification& verification) {
+  const Reply<Evidence> evidence = client.evidence(*verification.subject);
+  if (!evidence) return;  // stays open
+  const Reply<api::Head> head = client.head();
+  Question question = question_of(verification, max_age_ms);
+  question.freshness.confirmed = head && head->confirmed && head->header.height <= evidence->head.height;
+  verification.node = client.last_url();
+  verification.found = found_in(*evidence, verification.day);
+  verification.judgement = judge_evidence(genesis, question, *evidence);
+  if (verification.judgement.verdict != Verdict::accept) return;
+  verification.judgement.verdict = Verdict::undetermined;
+  verification.judgement.reasons = {Reason::not_certified};
+}
+
+// The one ledger of the trust file, or the one that the settings name.
+Try<Genesis> genesis_to_ask(const offline::TrustSource& trust, const Session& session) {
+  if (trust.trust.ledgers.size() == 1) return offline::genesis_of(trust.trust.ledgers.front());
+  return load_genesis(session);
+}
+
+int judge_offline(const Target& target, const Verify& options, std::uint64_t max_age_ms,
+                  offline::TrustSource& trust, Verification& verification, const Session& session) {
+  const offline::Verified verified = judge(*target.proof, max_age_ms, trust, verification);
+  if (const Try<void> learned = learn(options.trust, trust, verified, session); !learned)
+    return session.fail(learned.error());
+  return show(verification, session);
+}
+
 }  // namespace
 
-json::object to_json(const Verification& verification) {
-  const Judgement& judgement = verification.judgement;
-  json::object out;
-  out["verdict"] = name_of(judgement.verdict);
-  json::array reasons;
-  for (const Reason reason : judgement.reasons) reasons.push_back(json::value(code_of(reason)));
-  out["reasons"] = std::move(reasons);
-  json::array notes;
-  for (const Reason note : judgement.notes) notes.push_back(json::value(code_of(note)));
-  out["notes"] = std::move(notes);
-  json::array checks;
-  for (const Check& check : judgement.checks) {
-    checks.push_back(
-        json::object{{"name", check.name}, {"result", name_of(check.result)}, {"why", check.why}});
-  }
-  out["checks"] = std::move(checks);
-  out["asked"] = verification.asked;
-  out["subject"] = nullptr;
-  if (verification.subject) out["subject"] = verification.subject->text();
-  out["document"] = nullptr;
-  if (verification.document) {
-    out["document"] = json::object{{"subject", verification.document->subject.text()},
-                                   {"commitment", to_hex(commitment(*verification.document).value())},
-                                   {"fields", verification.document->fields.size()}};
-  }
-  out["day"] = format_civil_day(verification.day);
-  out["height"] = nullptr;
-  if (verification.evidence) {
-    const Evidence& evidence = *verification.evidence;
-    out["height"] = evidence.head.height;
-    out["asOf"] = api::moment_text(evidence.head.time_ms);
-    out["logRoot"] = to_hex(evidence.log_root);
-    if (evidence.subject.standing) {
-      out["status"] = status_on(evidence, verification.day);
-      out["standing"] = api::to_json(*evidence.subject.standing);
-      out["notarised"] = notarised_at(verification);
-    }
-  }
-  out["ledger"] = verification.origin;
-  out["node"] = verification.node;
-  json::object sentence;
-  sentence["en"] = verdict_sentence(judgement, notarised_at(verification), false);
-  sentence["zh"] = verdict_sentence(judgement, notarised_at(verification), true);
-  out["sentence"] = std::move(sentence);
-  out["exit"] = exit_of(judgement.verdict);
-  return out;
-}
-
-std::string counter_text(const Verification& verification, const Session& session) {
-  const Judgement& judgement = verification.judgement;
-  const bool chinese = session.chinese();
-  std::string out = fmt::format(
-      "{}  {}\n\n", session.paint(paint_of(judgement.verdict), word_of(judgement.verdict, chinese)),
-      verdict_sentence(judgement, notarised_at(verification), chinese));
-  text::Table table;
-  const auto row = [&](std::string_view english, std::string_view chinese_label, std::string value) {
-    if (!value.empty()) table.add({std::string(session.tr(english, chinese_label)), std::move(value)});
-  };
-  row("asked", "查询", text::printable(verification.asked));
-  if (verification.subject) row("subject", "标识", verification.subject->text());
-  if (verification.document) {
-    for (const auto& [name, value] : masked_holder(*verification.document)) row(name, name, value);
-  }
-  if (verification.evidence && verification.evidence->subject.standing) {
-    const Evidence& evidence = *verification.evidence;
-    const Standing& standing = *evidence.subject.standing;
-    row("issued by", "发证机关",
-        fmt::format("{} {}", text::printable(issuer_of(standing)),
-                    text::printable(verification.agency_name)));
-    row("status", "状态",
-        fmt::format("{} ({})", status_on(evidence, verification.day), format_civil_day(verification.day)));
-    if (!evidence.operations.empty()) {
-      row("notarised", "存证时间", notarised_at(verification));
-      row("receipt", "回执", to_hex(submission_id(evidence.ledger, evidence.operations.front().header)));
-    }
-  }
-  if (verification.evidence) {
-    row("as of block", "截至区块",
-        fmt::format("{}, {}", verification.evidence->head.height,
-                    api::moment_text(verification.evidence->head.time_ms)));
-  }
-  out += table.str();
-  text::Table checks;
-  for (const Check& check : judgement.checks) {
-    const Paint paint = check.result == Check::Result::pass   ? Paint::good
-                        : check.result == Check::Result::fail ? Paint::bad
-                                                              : Paint::faint;
-    checks.add({session.paint(paint, name_of(check.result)), check.name, check.why});
-  }
-  out += "\n" + checks.str();
-  for (const Reason note : judgement.notes) {
-    out += fmt::format("\n{} {}", session.paint(Paint::doubtful, code_of(note)),
-                       chinese ? describe(note).zh : describe(note).en);
-  }
-  if (!judgement.notes.empty()) out += '\n';
-  return out;
-}
-
-Try<void> ask_and_judge(Client& client, const Genesis& genesis, std::uint64_t max_age_ms,
-                        Verification& verification, const Session& session) {
+Try<offline::Verified> ask_and_judge(Client& client, const Genesis& genesis, offline::TrustSource& trust,
+                                     std::optional<std::uint64_t> max_age_ms, Verification& verification,
+                                     const Session& session) {
   verification.origin = genesis.origin;
-  Reply<Evidence> evidence = client.evidence(*verification.subject);
-  if (!evidence) {
-    const Trouble told =
-        trouble_of(evidence.error(), session, fmt::format("cannot verify {}", verification.asked));
-    if (!leaves_open(told.error)) return told;
-    session.warn(told.why);
-    verification.judgement = judge_nothing(Reason::ledger_unavailable);
-    return {};
+  Reply<Proof> proof = client.proof(*verification.subject);
+  std::uint64_t usual_age = kUsualAgeOnline;
+  if (!proof && proof.error().problem.refusal.error == Error::not_certified) {
+    session.detail(
+        session.tr("the quorum has not certified the newest block; asking for the newest that it has",
+                   "最新区块尚未获法定多数签署；改取已签署的最新证明"));
+    proof = client.proof(*verification.subject, api::ReadWish::local);
+    usual_age = kUsualAge;
   }
-  verification.node = client.last_url();
-  verification.evidence = std::move(*evidence);
-  verification.agency_name = agency_name_of(*verification.evidence);
-  const Question question{.subject = *verification.subject,
-                          .document = verification.document ? &*verification.document : nullptr,
-                          .day = verification.day,
-                          .freshness = {.confirmed = confirmed_by_majority(client, *verification.evidence),
-                                        .now_ms = now_ms(),
-                                        .max_age_ms = max_age_ms}};
-  verification.judgement = judge_evidence(genesis, question, *verification.evidence);
-  return {};
+  if (proof) {
+    verification.node = client.last_url();
+    return judge(std::move(*proof), max_age_ms.value_or(usual_age), trust, verification);
+  }
+  const Trouble told =
+      trouble_of(proof.error(), session, fmt::format("cannot verify {}", verification.asked));
+  verification.judgement = judge_nothing(Reason::ledger_unavailable);
+  if (told.error == Error::not_certified) {
+    judge_word_of_node(client, genesis, max_age_ms.value_or(kUsualAge), verification);
+  } else if (!leaves_open(told.error)) {
+    return told;
+  }
+  session.warn(told.why);
+  return offline::Verified{};
 }
 
 int run(const Verify& options, const Session& session) {
-  const Try<std::uint64_t> max_age = age_of(options.max_age);
+  const Try<std::optional<std::uint64_t>> max_age = age_of(options.max_age);
   if (!max_age) return session.fail(max_age.error());
   Verification verification;
   verification.asked = options.what;
@@ -305,16 +229,29 @@ int run(const Verify& options, const Session& session) {
   verification.document = std::move(target->document);
   if (target->malformed) {
     verification.judgement = judge_nothing(*target->malformed);
-    return finish(verification, session);
+    return show(verification, session);
   }
-
-  const Try<Genesis> genesis = load_genesis(session);
+  Try<offline::TrustSource> trust = trust_of(options.trust, session);
+  if (!trust) return session.fail(trust.error());
+  if (target->proof) {
+    return judge_offline(*target, options, max_age->value_or(kUsualAge), *trust, verification, session);
+  }
+  if (options.offline) {
+    return session.fail({.error = Error::usage,
+                         .what = "--offline needs a proof",
+                         .why = "what is not asked from a node must be presented",
+                         .next = "pass --proof FILE; a holder gets it by hufu proof get ID"});
+  }
+  const Try<Genesis> genesis = genesis_to_ask(*trust, session);
   if (!genesis) return session.fail(genesis.error());
   const Try<std::unique_ptr<Client>> client = connect(session, *genesis);
   if (!client) return session.fail(client.error());
-  const Try<void> judged = ask_and_judge(**client, *genesis, *max_age, verification, session);
-  if (!judged) return session.fail(judged.error());
-  return finish(verification, session);
+  const Try<offline::Verified> verified =
+      ask_and_judge(**client, *genesis, *trust, *max_age, verification, session);
+  if (!verified) return session.fail(verified.error());
+  if (const Try<void> learned = learn(options.trust, *trust, *verified, session); !learned)
+    return session.fail(learned.error());
+  return show(verification, session);
 }
 
 }  // namespace hufu::cli

@@ -8,6 +8,7 @@
 #include "cli/commands/verify.hpp"
 #include "cli/demo/stage.hpp"
 #include "cli/document_file.hpp"
+#include "cli/trust_file.hpp"
 #include "ledger/rocksdb/ledger_store.hpp"
 
 namespace hufu::cli::demo {
@@ -84,6 +85,7 @@ class Checking {
   }
 
   Try<void> documents_verify() {
+    offline::TrustSource trust = trust_in(founded_.genesis);
     std::size_t good = 0;
     std::size_t asked = 0;
     const std::size_t step = std::max<std::size_t>(1, stage_.acknowledged().size() / kVerified);
@@ -94,9 +96,9 @@ class Checking {
       Verification verification{
           .asked = record.subject.id, .subject = record.subject, .document = std::move(*document)};
       verification.day = china_today();
-      const auto judged =
-          ask_and_judge(stage_.client(), founded_.genesis, 3'600'000, verification, stage_.session());
-      if (!judged) return judged;
+      const auto judged = ask_and_judge(stage_.client(), founded_.genesis, trust, std::nullopt, verification,
+                                        stage_.session());
+      if (!judged) return judged.error();
       ++asked;
       // A license may have ended; what must hold is every proof.
       const auto& checks = verification.judgement.checks;
