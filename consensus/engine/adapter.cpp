@@ -134,6 +134,7 @@ void Raft::Adapter::after_turn() {
     proposals_.abandon(answers_);
   } else {
     proposals_.landed(applied(), answers_);
+    tell_commit();
   }
   const RoleSeen now = role();
   if (now != std::exchange(role_seen_, now) && options_.on_role_change)

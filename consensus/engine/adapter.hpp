@@ -9,6 +9,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -113,6 +114,7 @@ class Raft::Adapter : public std::enable_shared_from_this<Raft::Adapter> {
   // adapter_network.cpp: raft_io's network half
   int on_send(raft_io_send* request, const raft_message* message, raft_io_send_cb done);
   void guard_outgoing(wire::Message& message);
+  void tell_commit();
   void receive(const Received& received);
   bool guard_incoming(const wire::VoteRequest& request, const Received& received);
   bool guard_incoming(const wire::Vote& vote, const Received& received);
@@ -157,6 +159,13 @@ class Raft::Adapter : public std::enable_shared_from_this<Raft::Adapter> {
   Answers answers_;                                // out to clients
   Proposals proposals_;
   RoleSeen role_seen_;
+  // On the leader: what each follower has acknowledged in this term, and which commit index it was told at once.
+  struct Follower {
+    std::uint64_t acked = 0;
+    std::uint64_t told = 0;
+  };
+  std::map<NodeId, Follower> followers_;
+  std::uint64_t followers_term_ = 0;
 
   const SerialGuard serial_;
   BarrierGuard barrier_;

@@ -38,6 +38,23 @@ void Raft::Adapter::guard_outgoing(wire::Message& message) {
   result->last_index = capped;
 }
 
+// The engine tells followers what is committed with the next entries, or the next heartbeat. When nothing is under way, this
+// tells them at once, as a heartbeat would: no entries, and a previous entry that the follower has acknowledged in this very
+// term, up to which its log is the leader's. Nothing beyond that entry is called committed.
+void Raft::Adapter::tell_commit() {
+  const bool idle = proposals_.nothing_waits() && proposals_.nothing_flies();
+  if (!idle || !ready() || followers_term_ != hard_.term) return;
+  const std::uint64_t commit = applied();
+  for (auto& [id, follower] : followers_) {
+    const std::uint64_t term = shape_.term_at(follower.acked);
+    if (follower.told >= commit || follower.acked < commit || term == 0) continue;
+    follower.told = commit;
+    const wire::Append empty{
+        .term = hard_.term, .prev_index = follower.acked, .prev_term = term, .commit = commit, .entries = {}};
+    env_.send(id, wire::encode({options_.group, self_, id, empty}));
+  }
+}
+
 void Raft::Adapter::receive(const Received& received) {
   Result<wire::Frame> frame = wire::decode(received.frame);
   const Member* const sender = find_member(received.from);
@@ -81,8 +98,14 @@ bool Raft::Adapter::guard_incoming(wire::Append& append, const Received& /*recei
   return true;
 }
 
-bool Raft::Adapter::guard_incoming(const wire::AppendResult& result, const Received& /*received*/) {
-  if (!barrier_.hold_result(result.term, shape_.stored())) return true;
+bool Raft::Adapter::guard_incoming(const wire::AppendResult& result, const Received& received) {
+  if (!barrier_.hold_result(result.term, shape_.stored())) {
+    if (result.term != hard_.term || result.rejected != 0) return true;
+    if (std::exchange(followers_term_, result.term) != result.term) followers_.clear();
+    Follower& follower = followers_[received.from];
+    follower.acked = std::max(follower.acked, result.last_index);
+    return true;
+  }
   ++counters_.acks_held;
   return false;
 }

@@ -85,6 +85,39 @@ TEST(Raft, OversizeAndOverflowAreRefused) {
   puppet.raft->stop();
 }
 
+TEST(Raft, WhatIsCommittedIsToldAtOnceToWhoHasIt) {
+  Puppet puppet;
+  lead(puppet);
+  puppet.raft->propose(bytes("a"), [](Outcome) {});
+  puppet.finish_disk();
+  puppet.sent.clear();
+  puppet.feed(2, wire::AppendResult{puppet.raft->term(), 0, 3});
+  const auto told = puppet.sent_of<wire::Append>();
+  ASSERT_EQ(told.size(), 1U) << "the other one has not stored it yet";
+  EXPECT_EQ(told[0].first, 2U);
+  EXPECT_TRUE(told[0].second.entries.empty());
+  EXPECT_EQ(told[0].second.prev_index, 3U);
+  EXPECT_EQ(told[0].second.prev_term, puppet.raft->term());
+  EXPECT_EQ(told[0].second.commit, 3U);
+  puppet.sent.clear();
+  puppet.feed(2, wire::AppendResult{puppet.raft->term(), 0, 3});
+  EXPECT_TRUE(puppet.sent_of<wire::Append>().empty()) << "once is enough";
+  puppet.feed(3, wire::AppendResult{puppet.raft->term(), 0, 3});
+  ASSERT_EQ(puppet.sent_of<wire::Append>().size(), 1U);
+  EXPECT_EQ(puppet.sent_of<wire::Append>()[0].first, 3U);
+}
+
+TEST(Raft, WhenEntriesWaitTheyTellWhatIsCommitted) {
+  Puppet puppet;
+  lead(puppet);
+  puppet.raft->propose(bytes("a"), [](Outcome) {});
+  puppet.raft->propose(bytes("b"), [](Outcome) {});
+  puppet.finish_disk();
+  puppet.sent.clear();
+  puppet.feed(2, wire::AppendResult{puppet.raft->term(), 0, 3});
+  for (const auto& [to, append] : puppet.sent_of<wire::Append>()) EXPECT_FALSE(append.entries.empty());
+}
+
 TEST(Raft, ReadsAreBatchedBehindOneEntry) {
   Puppet puppet;
   lead(puppet);
