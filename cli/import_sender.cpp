@@ -66,8 +66,16 @@ void ImportSender::finish() {
   while (!under_way_.empty() && !stopped_) receive_one();
 }
 
+// A node also says "repeated" of what this very run appended, when its answer was lost on the way and it was sent again.
+bool ImportSender::stood_before(const api::Accepted& accepted) const {
+  return accepted.repeated && (!begun_at_ || accepted.receipt.place.height <= *begun_at_);
+}
+
 void ImportSender::send(Batch batch) {
   if (stopped_ || batch.entries.empty()) return;
+  if (next_tag_ == 0) {
+    if (const Reply<api::Head> head = client_.head()) begun_at_ = head->header.height;
+  }
   while (pipeline_.full() && !stopped_) receive_one();
   if (stopped_) return;
   std::vector<Operation> operations;
@@ -105,7 +113,7 @@ void ImportSender::accepted(Batch& batch, const api::Accepted& accepted) {
   }
   if (!accepted.certified) uncertified_ += batch.entries.size();
   for (Entry& entry : batch.entries) {
-    entry.row->outcome = accepted.repeated ? RowOutcome::already : RowOutcome::appended;
+    entry.row->outcome = stood_before(accepted) ? RowOutcome::already : RowOutcome::appended;
     entry.row->height = accepted.receipt.place.height;
     keep_document(entry);
   }

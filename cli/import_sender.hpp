@@ -54,6 +54,7 @@ class ImportSender {
   };
 
   void send(Batch batch);
+  bool stood_before(const api::Accepted& accepted) const;
   void receive_one();
   void accepted(Batch& batch, const api::Accepted& accepted);
   void refused(Batch& batch, const Failure& failure);
@@ -70,6 +71,7 @@ class ImportSender {
   std::map<std::string, Batch> filling_;      // by agency
   std::map<std::uint64_t, Batch> under_way_;  // by tag
   std::uint64_t next_tag_ = 0;
+  std::optional<std::uint64_t> begun_at_;  // the ledger's height when the first submission left
   std::size_t uncertified_ = 0;
   std::optional<Trouble> stopped_;
 };

@@ -110,6 +110,7 @@ json::object receipt_json(const api::Accepted& accepted) { return api::to_json(a
 
 std::string certification_text(const api::Accepted& accepted, const Genesis& genesis,
                                const Session& session) {
+  if (accepted.cosignatures.empty()) return std::string(session.tr("committed", "已提交"));
   const Checkpoint checkpoint{.size = accepted.receipt.log_size, .root = accepted.receipt.log_root};
   std::size_t cosigned = 0;
   for (const Cosignature& each : accepted.cosignatures) {

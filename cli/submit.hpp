@@ -45,8 +45,8 @@ json::object receipt_json(const api::Accepted& accepted);
 void print_receipt(const api::Accepted& accepted, const Desk& desk, const SubjectKey& subject,
                    const std::string& what, json::object extra, const Session& session);
 
-// "certified by 2 of 3 nodes", or "committed; not certified yet: 1 of 3 nodes cosigned". Cosignatures that do not verify do
-// not count.
+// "certified by 2 of 3 nodes", or "committed; not certified yet: 1 of 3 nodes cosigned", or "committed" when nobody was
+// waited for. Cosignatures that do not verify do not count.
 std::string certification_text(const api::Accepted& accepted, const Genesis& genesis, const Session& session);
 
 }  // namespace hufu::cli

@@ -104,6 +104,17 @@ class Cluster {
     }
     return heads;
   }
+  // Does every node know a certified checkpoint over its newest block?
+  bool all_certified() const {
+    const auto seen = status();
+    if (!seen) return false;
+    const json::array& members = seen->at("members").as_array();
+    return std::all_of(members.begin(), members.end(), [](const json::value& member) {
+      const json::value& node = member.at("status");
+      return node.is_object() && node.at("certified").is_object() &&
+             node.at("certified").at("height") == node.at("head").at("height");
+    });
+  }
 
  private:
   std::filesystem::path folder_;
@@ -165,6 +176,8 @@ TEST(Cluster, LeaderKilledWhileImportingLosesNothing) {
     const auto heads = cluster.heads();
     return heads.size() == cluster.size() && std::set(heads.begin(), heads.end()).size() == 1;
   })) << "the nodes do not come to one head";
+  EXPECT_TRUE(eventually(30s, [&] { return cluster.all_certified(); }))
+      << "a node that was killed between signing and sending must not keep the others from certifying";
 
   const Ended again = cluster.start(cluster.import_of(files))->wait();
   ASSERT_EQ(again.exit, 0) << again.err;
