@@ -35,6 +35,9 @@ std::vector<Bytes> fuzz::seeds() {
   accepted.receipt.signature = submission.signature;
   accepted.receipt.block = block.header;
   accepted.receipt.log_path = {block.header.parent};
+  const Attestation attestation =
+      attest(chain.ledger.origin, {.size = 2, .root = chain.head().parent}, 1, testing::key_of("log-1"),
+             testing::key_of("cosign-1"), 1'760'000'000);
   api::NodeStatus status;
   status.name = "node-1";
   status.peers = {{.id = 2, .name = "node-2", .connected = true}};
@@ -42,6 +45,9 @@ std::vector<Bytes> fuzz::seeds() {
           message<peer::Request>(peer::StatusRequest{}),
           message<peer::Request>(peer::HeadersRequest{9, 4}),
           message<peer::Request>(peer::BlocksRequest{1, 1 << 20}),
+          message<peer::Request>(peer::AttestationRequest{attestation}),
+          message<peer::Response>(peer::AttestedResponse{attestation}),
+          message<peer::Response>(peer::AttestedResponse{}),
           message<peer::Response>(peer::AcceptedResponse{accepted}),
           message<peer::Response>(peer::refused(Error::not_leader)),
           message<peer::Response>(peer::StatusResponse{status}),

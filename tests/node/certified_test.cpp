@@ -2,6 +2,11 @@
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 
+#include <fstream>
+
+#include "consensus/transport.hpp"
+#include "ledger/genesis/node_keys.hpp"
+#include "ledger/proof/fork.hpp"
 #include "ledger/rocksdb/tuning.hpp"
 #include "tests/node/cluster.hpp"
 
@@ -162,6 +167,84 @@ TEST_F(CertifiedTest, ANodeThatWasAwayCertifiesAgainWithoutANewBlock) {
   stop(2);
   start(2);
   EXPECT_TRUE(all_certified());
+}
+
+// Node 3 as somebody may run it who has its keys: it speaks the nodes' language and says what it likes.
+class Liar {
+ public:
+  Liar(const Genesis& genesis, const LedgerId& ledger) : ledger_(ledger) {
+    std::vector<consensus::Peer> peers;
+    for (const Member& member : genesis.roster.members) {
+      peers.push_back(
+          {.id = member.id, .tls_key = member.tls_key, .host = member.peer.host, .port = member.peer.port});
+    }
+    consensus::TransportOptions options;
+    options.self = 3;
+    options.network = ledger.genesis;
+    options.listen_port = genesis.roster.members[2].peer.port;
+    transport_ = std::make_unique<consensus::Transport>(loop_, seeds_.tls, peers, options);
+    transport_->on_frame([](consensus::NodeId, consensus::Channel, const Bytes&) {});
+    HUFU_CHECK(transport_->start().has_value());
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+  ~Liar() {
+    boost::asio::post(loop_, [this] {
+      transport_->stop();
+      loop_.stop();
+    });
+    thread_.join();
+  }
+  // May be lost; to be repeated.
+  void say(const Checkpoint& checkpoint) {
+    boost::asio::post(loop_, [this, checkpoint] {
+      peer::Message<peer::Request> message;
+      message.correlation = 1;
+      message.body = peer::AttestationRequest{attest(ledger_.origin, checkpoint, 3, SigningKey(seeds_.log),
+                                                     SigningKey(seeds_.cosign), 1'800'000'000)};
+      for (const consensus::NodeId to : {1U, 2U}) {
+        transport_->send(to, consensus::Channel::app_request, encode(message));
+      }
+    });
+  }
+
+ private:
+  const LedgerId& ledger_;
+  const NodeSeeds seeds_ = node_seeds(testing::seed_of("node 3"));
+  boost::asio::io_context loop_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
+  std::unique_ptr<consensus::Transport> transport_;
+  std::thread thread_;
+};
+
+TEST_F(CertifiedTest, ANodeThatLiesAboutAHeadDoesNotGetItCertifiedAndLeavesEvidence) {
+  make(3);
+  start(1);
+  start(2);
+  const std::size_t leads = leader();
+  ASSERT_NE(leads, 0u);
+  append(leads, issue(1));
+  Liar liar(genesis, ledger);
+  const Checkpoint lie{.size = 2, .root = sha256(as_bytes("another history"))};
+  const auto file = [&](std::size_t number) { return directory(number) / "evidence" / "fork-2-3.hufu"; };
+  ASSERT_TRUE(eventually([&] {
+    liar.say(lie);
+    return std::filesystem::exists(file(1)) && std::filesystem::exists(file(2));
+  }));
+  for (const std::size_t number : {1U, 2U}) {
+    std::ifstream in(file(number), std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    const auto fork = decode_fork(as_bytes(bytes));
+    ASSERT_TRUE(fork.has_value());
+    const auto finding = check_fork(founding_anchor(genesis), *fork);
+    ASSERT_TRUE(finding.has_value()) << code_of(finding.error());
+    EXPECT_EQ(finding->signed_a, std::vector<std::uint64_t>{3});
+    EXPECT_EQ(finding->signed_b, (std::vector<std::uint64_t>{1, 2}));
+  }
+  // The others go on without it.
+  append(leads, issue(2));
+  const auto shown = proof(leads, {SubjectKind::invoice, invoice(2)});
+  expect_proves(shown);
+  for (const Cosignature& each : shown->cosignatures) EXPECT_NE(each.member, 3u);
 }
 
 TEST_F(CertifiedTest, TheNoteAndTheTilesOfTheLogAreOnesThatItsReaderAccepts) {
