@@ -224,18 +224,19 @@ const Standing* Audit::standing(const Hash& path) const {
 AuditReport audit(Audit& audit, BlockSource& source, const std::function<void(const AuditReport&)>& progress,
                   const AskAhead& ahead) {
   UnderWay under_way(audit, ahead);
-  Result<std::optional<Bytes>> block = std::optional<Bytes>();
+  std::optional<Error> unreadable;
   bool more = true;  // as far as is known
   for (std::uint64_t height = audit.report().blocks; !audit.report().fault; progress(audit.report())) {
     while (more && under_way.has_room()) {
-      block = source.block(height);
+      Result<std::optional<Bytes>> block = source.block(height);
+      if (!block) unreadable = block.error();
       more = block && *block;
       if (more) under_way.start(height++, std::move(**block));
     }
     if (under_way.empty() || !audit.next(under_way.take())) break;
   }
   // These are faults only where all blocks before are sound.
-  if (!block) audit.fail(block.error(), "the block cannot be read");
+  if (unreadable) audit.fail(*unreadable, "the block cannot be read");
   if (audit.report().blocks == 0) audit.fail(Error::storage_corrupt, "there is not even block 0");
   return audit.report();
 }
