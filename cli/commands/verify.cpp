@@ -132,6 +132,12 @@ bool leaves_open(Error error) {
          error == Error::outcome_unknown || error == Error::tls_failed;
 }
 
+// A node is there, and may hold what the quorum cosigned before.
+bool has_older(Error error) {
+  return error == Error::not_certified || error == Error::no_quorum || error == Error::not_leader ||
+         error == Error::timed_out;
+}
+
 Question question_of(const Verification& verification, std::uint64_t max_age_ms) {
   return {.subject = *verification.subject,
           .document = verification.document ? &*verification.document : nullptr,
@@ -187,17 +193,15 @@ Try<offline::Verified> ask_and_judge(Client& client, const Genesis& genesis, off
                                      const Session& session) {
   verification.origin = genesis.origin;
   Reply<Proof> proof = client.proof(*verification.subject);
-  std::uint64_t usual_age = kUsualAgeOnline;
-  if (!proof && proof.error().problem.refusal.error == Error::not_certified) {
+  if (!proof && has_older(proof.error().problem.refusal.error)) {
     session.detail(
-        session.tr("the quorum has not certified the newest block; asking for the newest that it has",
-                   "最新区块尚未获法定多数签署；改取已签署的最新证明"));
+        session.tr("the quorum vouches for nothing newer; asking for the newest that it has vouched for",
+                   "法定多数未签署更新的内容；改取已签署的最新证明"));
     proof = client.proof(*verification.subject, api::ReadWish::local);
-    usual_age = kUsualAge;
   }
   if (proof) {
     verification.node = client.last_url();
-    return judge(std::move(*proof), max_age_ms.value_or(usual_age), trust, verification);
+    return judge(std::move(*proof), max_age_ms.value_or(kUsualAgeOnline), trust, verification);
   }
   const Trouble told =
       trouble_of(proof.error(), session, fmt::format("cannot verify {}", verification.asked));
