@@ -45,7 +45,9 @@ Try<Found> find(const AuditEvidence& options, const Session& session) {
   Result<Fork> fork = decode_fork(*content);
   if (!fork) {
     Trouble trouble = file_trouble(fork.error(), options.path, "the evidence");
-    trouble.next = "evidence is what hufu verify and hufu trust write beside a trust file";
+    trouble.next =
+        "evidence is what hufu verify and hufu trust write beside a trust file, and nodes under evidence/ in "
+        "their data";
     return trouble;
   }
   Try<offline::TrustSource> source = trust_of(options.trust, session);

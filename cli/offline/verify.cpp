@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/base/check.hpp"
+#include "ledger/proof/finding.hpp"
 
 namespace hufu::offline {
 namespace {
@@ -55,6 +56,32 @@ class Verification {
   const Question& question_;
 };
 
+// Does the log that was shown continue what is remembered? A path may be missing offline; it is asked for by the next update,
+// and nobody is told meanwhile that it was checked.
+void add_consistency(Verified& verified) {
+  Judgement& judgement = verified.judgement;
+  switch (verified.remembered->memory) {
+    case Memory::first:
+      return judgement.checks.push_back(skipped("consistency", "the first checkpoint that is remembered"));
+    case Memory::known:
+    case Memory::linked:
+      return judgement.checks.push_back(
+          passed("consistency", "one log with the checkpoint that is remembered"));
+    case Memory::superseded:
+      return judgement.checks.push_back(skipped("consistency", "older than the roster that is trusted"));
+    case Memory::unlinked:
+      break;
+  }
+  judgement.checks.push_back(
+      skipped("consistency",
+              "of another size than the checkpoint that is remembered, and no path is at hand: "
+              "hufu trust update links them"));
+  if (judgement.scope) {
+    judgement.scope->not_shown.push_back(
+        {"that this log continues the one that is remembered", "该日志与此前记住的日志是否一致"});
+  }
+}
+
 }  // namespace
 
 Result<TrustSource> read_trust(ByteSpan file) {
@@ -81,7 +108,10 @@ TrustedLedger& ledger_of(TrustSource& source, const Presented& presented) {
 Genesis genesis_of(const TrustedLedger& ledger) { return decode_genesis(ledger.genesis_file).value(); }
 
 Verified verify(TrustSource& source, const Question& question, const Presented& presented) {
-  return std::visit(Verification(ledger_of(source, presented), question), presented);
+  Verified verified = std::visit(Verification(ledger_of(source, presented), question), presented);
+  const bool compared = source.remembers && verified.remembered && !verified.remembered->fork;
+  if (compared) add_consistency(verified);
+  return verified;
 }
 
 }  // namespace hufu::offline

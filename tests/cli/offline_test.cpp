@@ -34,7 +34,7 @@ class OfflineVerification : public ::testing::Test {
   }
   Bytes code_png() const { return write_png(draw(make_qr(compact_text(compact())).value(), 6)); }
 
-  const Nodes nodes_ = grown_nodes();
+  Nodes nodes_ = grown_nodes();
 };
 
 TEST_F(OfflineVerification, EveryFormIsAcceptedFromTheFoundingDocumentAlone) {
@@ -99,6 +99,25 @@ TEST_F(OfflineVerification, WhatTheQuorumCertifiedIsRememberedWhateverTheVerdict
   EXPECT_EQ(found.remembered->memory, Memory::first);
   EXPECT_EQ(source.trust.ledgers.front().pinned->checkpoint, nodes_.log().newest());
   EXPECT_EQ(verify(source, question(), compact()).remembered->memory, Memory::known);
+}
+
+// A trust file demands one log: what could not be compared is never passed over in silence.
+TEST_F(OfflineVerification, ALogThatIsNotLinkedIsSaidToBeUnlinked) {
+  TrustSource source = remembering();
+  const auto consistency = [&](const Presented& presented) {
+    const Verified found = verify(source, question(), presented);
+    EXPECT_EQ(found.judgement.checks.back().name, "consistency");
+    return found;
+  };
+  EXPECT_EQ(consistency(proof()).judgement.checks.back().result, Check::Result::skip);
+  EXPECT_EQ(consistency(compact()).judgement.checks.back().result, Check::Result::pass);
+  nodes_.extend({});
+  const Verified later = consistency(compact());
+  EXPECT_EQ(later.remembered->memory, Memory::unlinked);
+  EXPECT_EQ(later.judgement.checks.back().result, Check::Result::skip);
+  EXPECT_EQ(later.judgement.scope->not_shown.back().en, "that this log continues the one that is remembered");
+  TrustSource bare = founding();
+  EXPECT_NE(verify(bare, question(), proof()).judgement.checks.back().name, "consistency");
 }
 
 // The same founders, the same number of blocks, another history.
