@@ -102,8 +102,8 @@ class Run {
     if (!options_.documents.empty()) {
       if (const Try<void> made = make_private_folder(options_.documents); !made) return made.error();
     }
-    sender_ = std::make_unique<ImportSender>(*client_, ledger_id(*genesis), options_.documents, wait_of(options_.wait),
-                                             session_);
+    sender_ = std::make_unique<ImportSender>(*client_, ledger_id(*genesis), options_.documents,
+                                             wait_of(options_.wait), session_);
     return {};
   }
 
