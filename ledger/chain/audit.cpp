@@ -143,7 +143,7 @@ CheckedBlock check_alone(const LedgerId& ledger, AuditLevel level, std::uint64_t
   return checked;
 }
 
-bool Audit::next(CheckedBlock checked) {
+bool Audit::next(const CheckedBlock& checked) {
   if (report_.fault) return false;
   report_.fault = first_fault(checked);
   if (report_.fault) return false;

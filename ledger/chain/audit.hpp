@@ -67,7 +67,7 @@ class Audit {
   AuditLevel level() const { return level_; }
 
   // The next block in order, as check_alone() gave it for its height; false when it, or one before it, is at fault.
-  bool next(CheckedBlock checked);
+  bool next(const CheckedBlock& checked);
   // The source could not give the next block.
   void fail(Error error, std::string what);
   const AuditReport& report() const { return report_; }

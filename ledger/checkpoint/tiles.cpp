@@ -20,7 +20,9 @@ std::string three_digits(std::uint64_t number) {
 
 std::string index_text(std::uint64_t index) {
   std::string text = three_digits(index % kGroup);
-  while ((index /= kGroup) != 0) text = std::string("x").append(three_digits(index % kGroup)) + "/" + text;
+  while ((index /= kGroup) != 0) {
+    text = std::string("x").append(three_digits(index % kGroup)).append("/").append(text);
+  }
   return text;
 }
 

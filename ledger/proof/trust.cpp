@@ -37,7 +37,7 @@ class Meeting {
     if (const auto* const other = find(now_.size); other != nullptr && other->checkpoint.root != now_.root)
       return caught(*other, certified_, std::nullopt);
     for (const LogLink& link : links) {
-      const Result<std::optional<Remembered>> fork = follow(link);
+      Result<std::optional<Remembered>> fork = follow(link);
       if (!fork) return fork.error();
       if (*fork) return std::move(**fork);
     }
