@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/base/file_form.hpp"
 #include "ledger/merkle/log_tree.hpp"
 #include "ledger/merkle/state_tree.hpp"
 
@@ -21,19 +22,11 @@ LedgerId ledger_id(const Genesis& genesis) {
   return {.origin = genesis.origin, .genesis = genesis_hash(genesis)};
 }
 
-Bytes encode_genesis(const Genesis& genesis) {
-  Writer writer;
-  writer.raw(as_bytes(kFirstLine));
-  writer& genesis;
-  return writer.take();
-}
+Bytes encode_genesis(const Genesis& genesis) { return encode_file(kFirstLine, genesis); }
 
 Result<Genesis> decode_genesis(ByteSpan file) {
-  if (file.size() > limits::kGenesisBytes) return Error::oversize;
-  if (!as_text(file).starts_with(kFirstLine)) return Error::unknown_tag;
-  Result<Genesis> genesis = decode<Genesis>(file.subspan(kFirstLine.size()));
+  Result<Genesis> genesis = decode_file<Genesis>(kFirstLine, limits::kGenesisBytes, file);
   if (!genesis) return genesis;
-  if (genesis->version != Genesis::kVersion) return Error::unknown_tag;
   if (!check_genesis(*genesis).empty()) return Error::config_invalid;
   return genesis;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "ledger/base/file_form.hpp"
+
 namespace hufu {
 namespace {
 
@@ -39,18 +41,9 @@ bool contradicts(const Fork& fork) {
 
 }  // namespace
 
-Bytes encode_fork(const Fork& fork) {
-  Writer writer;
-  writer.raw(as_bytes(kFirstLine));
-  writer& fork;
-  return writer.take();
-}
+Bytes encode_fork(const Fork& fork) { return encode_file(kFirstLine, fork); }
 
-Result<Fork> decode_fork(ByteSpan file) {
-  if (file.size() > kForkBytes) return Error::oversize;
-  if (!as_text(file).starts_with(kFirstLine)) return Error::unknown_tag;
-  return decode<Fork>(file.subspan(kFirstLine.size()));
-}
+Result<Fork> decode_fork(ByteSpan file) { return decode_file<Fork>(kFirstLine, kForkBytes, file); }
 
 Result<ForkFinding> check_fork(const Anchor& anchor, const Fork& fork) {
   if (fork.ledger != ledger_id(*anchor.genesis)) return Error::foreign_origin;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/base/file_form.hpp"
+
 namespace hufu {
 namespace {
 
@@ -148,18 +150,9 @@ std::string why_not_certified(Error error, const RosterStanding& roster,
 
 }  // namespace
 
-Bytes encode_proof(const Proof& proof) {
-  Writer writer;
-  writer.raw(as_bytes(kFirstLine));
-  writer& proof;
-  return writer.take();
-}
+Bytes encode_proof(const Proof& proof) { return encode_file(kFirstLine, proof); }
 
-Result<Proof> decode_proof(ByteSpan file) {
-  if (file.size() > kProofBytes) return Error::oversize;
-  if (!as_text(file).starts_with(kFirstLine)) return Error::unknown_tag;
-  return decode<Proof>(file.subspan(kFirstLine.size()));
-}
+Result<Proof> decode_proof(ByteSpan file) { return decode_file<Proof>(kFirstLine, kProofBytes, file); }
 
 Anchor founding_anchor(const Genesis& genesis) { return {.genesis = &genesis, .roster = genesis.roster}; }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/base/file_form.hpp"
+
 namespace hufu {
 namespace {
 
@@ -111,17 +113,10 @@ class Meeting {
 
 }  // namespace
 
-Bytes encode_trust(const Trust& trust) {
-  Writer writer;
-  writer.raw(as_bytes(kFirstLine));
-  writer& trust;
-  return writer.take();
-}
+Bytes encode_trust(const Trust& trust) { return encode_file(kFirstLine, trust); }
 
 Result<Trust> decode_trust(ByteSpan file) {
-  if (file.size() > kTrustBytes) return Error::oversize;
-  if (!as_text(file).starts_with(kFirstLine)) return Error::unknown_tag;
-  Result<Trust> trust = decode<Trust>(file.subspan(kFirstLine.size()));
+  Result<Trust> trust = decode_file<Trust>(kFirstLine, kTrustBytes, file);
   if (!trust) return trust;
   std::optional<Hash> last;
   for (const TrustedLedger& entry : trust->ledgers) {
