@@ -29,6 +29,7 @@ Raft::Adapter::Adapter(NodeId self, RaftOptions options, Env& env, LogStore& sto
 
 Raft::Adapter::~Adapter() {
   running_ = false;
+  if (flying_) completions_.push_front(std::move(flying_->done));
   close_engine();
 }
 

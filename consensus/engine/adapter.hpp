@@ -5,7 +5,8 @@
 // round of proposals. Nothing is ever called back from inside the engine.
 //
 // Lifetime: the entries of a disk step are the engine's memory, so the engine is closed only when no step is under way;
-// the step's continuation keeps the adapter alive until then.
+// the step's continuation keeps the adapter alive until then. A continuation that is dropped instead of called (a simulated
+// crash) brings the destructor, which completes the step for the engine so that it frees its memory.
 #pragma once
 
 #include <deque>
@@ -150,7 +151,8 @@ class Raft::Adapter : public std::enable_shared_from_this<Raft::Adapter> {
   std::optional<Snapshot> snapshot_;
   std::optional<std::uint64_t> truncate_from_;  // rides with the append or snapshot that follows
   std::deque<Step> steps_;
-  std::optional<std::uint64_t> busy_since_ms_;  // a disk step is under way
+  std::shared_ptr<Step> flying_;                // the disk step under way
+  std::optional<std::uint64_t> busy_since_ms_;  // since when
 
   Inbox inbox_;
   std::optional<Received> held_install_;  // until the state machine has the bulk

@@ -95,6 +95,7 @@ void Raft::Adapter::queue_step(LogStep log, std::function<void()> done) {
 void Raft::Adapter::start_step() {
   const auto step = std::make_shared<Step>(std::move(steps_.front()));
   steps_.pop_front();
+  flying_ = step;
   busy_since_ms_ = env_.now_ms();
   ++counters_.disk_steps;
   env_.disk([step, &store = store_] { step->outcome = store.commit(step->log); },
@@ -102,6 +103,7 @@ void Raft::Adapter::start_step() {
 }
 
 void Raft::Adapter::step_done(Step& step) {
+  flying_.reset();
   busy_since_ms_.reset();
   completions_.push_front(std::move(step.done));
   if (!running_) return close_engine();
