@@ -15,6 +15,7 @@ inline constexpr std::size_t kDisplayName = 200;  // of an agency or a province,
 inline constexpr std::size_t kHost = 253;         // RFC 1035
 inline constexpr std::size_t kTypeCode = 32;
 inline constexpr std::size_t kProvinceCode = 6;
+inline constexpr std::size_t kRedNumber = 32;  // of a confirmation sheet for a red-letter invoice
 
 // Lists.
 inline constexpr std::size_t kOperationsPerSubmission = 10'000;

@@ -7,13 +7,14 @@
 namespace hufu {
 namespace {
 
-constexpr std::array<std::pair<SubjectKind, std::string_view>, 6> kNames = {
+constexpr std::array<std::pair<SubjectKind, std::string_view>, 7> kNames = {
     {{SubjectKind::license, "license"},
      {SubjectKind::invoice, "invoice"},
      {SubjectKind::agency, "agency"},
      {SubjectKind::province, "province"},
      {SubjectKind::roster, "roster"},
-     {SubjectKind::request, "request"}}};
+     {SubjectKind::request, "request"},
+     {SubjectKind::lineage, "lineage"}}};
 
 // The identifier's own form, for the kinds whose form the field fixes.
 Result<void> check_form(SubjectKind kind, const std::string& id) {
@@ -31,7 +32,7 @@ Result<void> check_form(SubjectKind kind, const std::string& id) {
 
 }  // namespace
 
-bool is_known(SubjectKind kind) { return kind >= SubjectKind::license && kind <= SubjectKind::request; }
+bool is_known(SubjectKind kind) { return kind >= SubjectKind::license && kind <= SubjectKind::lineage; }
 
 Hash SubjectKey::path() const { return sha256(encode(*this)); }
 

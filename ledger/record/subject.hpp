@@ -22,6 +22,7 @@ enum class SubjectKind : std::uint8_t {
   province = 4,  // id: province code (GB/T 2260)
   roster = 5,    // id: empty; the nodes and the quorum
   request = 6,   // id: <agency code> "/" <request id, 32 hexadecimal digits>
+  lineage = 7,   // id: <type> "." <issuer> "." <serial> of a license identifier
 };
 bool is_known(SubjectKind kind);
 

@@ -18,20 +18,44 @@ struct Transition {
   const Operation& operation;
   const Standing* before;
 
+  const LicenseStanding* license() const { return detail_of<LicenseStanding>(before); }
+  const InvoiceStanding* invoice() const { return detail_of<InvoiceStanding>(before); }
+
   Result<Detail> operator()(const LicenseIssue& payload) const {
-    return issue_license(signer, operation, payload, detail_of<LicenseStanding>(before));
+    return issue_license(signer, operation, payload, license());
   }
   Result<Detail> operator()(const LicenseChange& payload) const {
-    return change_license(signer, operation, payload, detail_of<LicenseStanding>(before));
+    return change_license(signer, operation, payload, license());
+  }
+  Result<Detail> operator()(const LicenseLapse& payload) const {
+    return lapse_license(signer, operation, payload, license());
+  }
+  Result<Detail> operator()(const LicenseTransferOut& payload) const {
+    return transfer_license(signer, operation, payload, license());
+  }
+  Result<Detail> operator()(const LicenseCorrection& payload) const {
+    return correct_license(signer, operation, payload, license());
   }
   Result<Detail> operator()(const InvoiceIssue& payload) const {
-    return issue_invoice(signer, operation, payload, detail_of<InvoiceStanding>(before));
+    return issue_invoice(signer, operation, payload, invoice());
   }
   Result<Detail> operator()(const InvoiceClaim& payload) const {
-    return claim_invoice(signer, operation, payload, detail_of<InvoiceStanding>(before));
+    return claim_invoice(signer, operation, payload, invoice());
   }
   Result<Detail> operator()(const InvoiceUnclaim& payload) const {
-    return unclaim_invoice(signer, operation, payload, detail_of<InvoiceStanding>(before));
+    return unclaim_invoice(signer, operation, payload, invoice());
+  }
+  Result<Detail> operator()(const InvoiceRed& payload) const {
+    return red_invoice(signer, operation, payload, invoice());
+  }
+  Result<Detail> operator()(const RedRequest& payload) const {
+    return request_red(signer, operation, payload, invoice());
+  }
+  Result<Detail> operator()(const RedReply& payload) const {
+    return reply_red(signer, operation, payload, invoice());
+  }
+  Result<Detail> operator()(const InvoiceChange& payload) const {
+    return change_invoice(signer, operation, payload, invoice());
   }
 };
 

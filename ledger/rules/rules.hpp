@@ -12,11 +12,21 @@
 
 namespace hufu::rules {
 
+// The other subjects, as they stand after the operations before. Whoever replays one subject alone (a proof) has none: what
+// a rule asks of other subjects is then left to those who executed the block.
+class Surroundings {
+ public:
+  virtual ~Surroundings() = default;
+  // nullptr: no such subject. Good until the next operation is applied.
+  virtual const Standing* find(const SubjectKey& key) const = 0;
+};
+
 // Who signs, and when: everything that a rule may look at besides the subject itself.
 struct Signer {
   std::string_view agency;
   const AgencyStanding& standing;
   std::uint64_t time_ms = 0;  // of the block
+  const Surroundings* others = nullptr;
 };
 
 // Is the key one of the agency's, in force at this ledger time? Error::key_unknown, Error::key_revoked.
@@ -36,16 +46,39 @@ Result<void> check_province(const AgencyStanding& agency, std::optional<std::str
 // A day that the calendar has; everything derived from it stays within range.
 bool is_day(CivilDay day);
 
+// What two operations of one submission owe each other: a lapse its issue and back, a red-letter invoice the entry on its
+// original and back. The index of the first operation whose other half is missing, and why: Error::lic_bad_transition,
+// inv_bad_transition. Asked before the operations are applied.
+struct Unpaired {
+  std::uint32_t operation = 0;
+  Error error = Error::usage;
+};
+std::vector<Unpaired> check_pairs(const std::vector<Operation>& operations, const Surroundings& others);
+
+// What an operation that was applied changes beside its own subject: the lineage of a second version.
+std::optional<std::pair<SubjectKey, Standing>> consequence(const Operation& operation);
+
 // Families, each in its file.
 Result<Detail> issue_license(const Signer&, const Operation&, const LicenseIssue&,
                              const LicenseStanding* before);
 Result<Detail> change_license(const Signer&, const Operation&, const LicenseChange&,
                               const LicenseStanding* before);
+Result<Detail> lapse_license(const Signer&, const Operation&, const LicenseLapse&,
+                             const LicenseStanding* before);
+Result<Detail> transfer_license(const Signer&, const Operation&, const LicenseTransferOut&,
+                                const LicenseStanding* before);
+Result<Detail> correct_license(const Signer&, const Operation&, const LicenseCorrection&,
+                               const LicenseStanding* before);
 Result<Detail> issue_invoice(const Signer&, const Operation&, const InvoiceIssue&,
                              const InvoiceStanding* before);
 Result<Detail> claim_invoice(const Signer&, const Operation&, const InvoiceClaim&,
                              const InvoiceStanding* before);
 Result<Detail> unclaim_invoice(const Signer&, const Operation&, const InvoiceUnclaim&,
                                const InvoiceStanding* before);
+Result<Detail> red_invoice(const Signer&, const Operation&, const InvoiceRed&, const InvoiceStanding* before);
+Result<Detail> request_red(const Signer&, const Operation&, const RedRequest&, const InvoiceStanding* before);
+Result<Detail> reply_red(const Signer&, const Operation&, const RedReply&, const InvoiceStanding* before);
+Result<Detail> change_invoice(const Signer&, const Operation&, const InvoiceChange&,
+                              const InvoiceStanding* before);
 
 }  // namespace hufu::rules
