@@ -47,9 +47,8 @@ std::optional<Outcome> find_repetition(const SubmissionHeader& header, const Has
 }
 
 // The law for every operation; those at fault change nothing, so that the rest is judged as it would be without them.
-std::vector<Fault> stage_operations(const Submission& submission, const AgencyStanding& agency,
-                                    std::uint64_t time_ms, Staging& staging) {
-  const rules::Signer signer{submission.header.agency, agency, time_ms, &staging};
+std::vector<Fault> stage_operations(const Submission& submission, const rules::Signer& signer,
+                                    Staging& staging) {
   std::map<std::uint32_t, Error> faults;
   for (const rules::Unpaired& half : rules::check_pairs(submission.operations, staging)) {
     faults.emplace(half.operation, half.error);
@@ -80,14 +79,9 @@ std::optional<Outcome> stage_submission(const LedgerId& ledger, const Submission
   if (const Result<void> signed_well = check(ledger, submission); !signed_well)
     return refuse(signed_well.error());
   if (auto repetition = find_repetition(header, id, staging)) return repetition;
-  const Standing* standing = staging.find({SubjectKind::agency, header.agency});
-  if (standing == nullptr) return refuse(Error::issuer_unknown);
-  const auto* found = std::get_if<AgencyStanding>(&standing->detail);
-  HUFU_CHECK(found != nullptr);
-  // Stays where it is: maps keep their nodes, and no operation stages an agency.
-  const AgencyStanding& agency = *found;
-  if (const auto key = rules::check_key(agency, header.key, time_ms); !key) return refuse(key.error());
-  std::vector<Fault> faults = stage_operations(submission, agency, time_ms, staging);
+  const auto signer = rules::find_signer(header.agency, header.key, time_ms, staging);
+  if (!signer) return refuse(signer.error());
+  std::vector<Fault> faults = stage_operations(submission, *signer, staging);
   if (!faults.empty()) return Refused{.submission = std::nullopt, .faults = std::move(faults)};
   return std::nullopt;
 }

@@ -12,6 +12,12 @@ bool is_known(LicenseAction action) {
   return action >= LicenseAction::suspend && action <= LicenseAction::dispute_close;
 }
 bool is_known(RedAnswer answer) { return answer >= RedAnswer::confirm && answer <= RedAnswer::withdraw; }
+bool is_known(AgencyStep step) { return step >= AgencyStep::suspend && step <= AgencyStep::withdraw; }
+
+SubjectKey decision_subject(const Decision& decision) {
+  return {SubjectKind::decision, to_hex(tagged_hash("hufu/decision/v1", {encode(decision)}))};
+}
+
 bool is_known(InvoiceAction action) {
   return action >= InvoiceAction::deliver && action <= InvoiceAction::annul;
 }
@@ -89,6 +95,10 @@ struct PayloadName {
   std::string_view operator()(const RedRequest&) const { return "RED_REQUEST"; }
   std::string_view operator()(const RedReply& reply) const { return name_of(reply.answer); }
   std::string_view operator()(const InvoiceChange& change) const { return name_of(change.action); }
+  std::string_view operator()(const Propose&) const { return "PROPOSE"; }
+  std::string_view operator()(const Approve&) const { return "APPROVE"; }
+  std::string_view operator()(const Enact&) const { return "ENACT"; }
+  std::string_view operator()(const KeyRotation&) const { return "KEY_ROTATION"; }
 };
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "ledger/record/authority.hpp"
 #include "ledger/record/operation.hpp"
 #include "ledger/record/submission.hpp"
 
@@ -145,120 +146,6 @@ bool reversal_due(const InvoiceStanding& invoice);
 inline constexpr CivilDay kRedRequestDays = 3;
 bool red_locked(const InvoiceStanding& invoice, CivilDay day);
 
-// ---- agency: who may append what ----
-
-// Bits of Grant::actions.
-namespace action {
-inline constexpr std::uint32_t kIssue = 1;   // issue
-inline constexpr std::uint32_t kChange = 2;  // suspend, resume, revoke, rescind, cancel
-inline constexpr std::uint32_t kClaim = 4;   // claim, unclaim on behalf of the entity it has authenticated
-inline constexpr std::uint32_t kAll = kIssue | kChange | kClaim;
-}  // namespace action
-
-// The type under which invoices are granted; licenses are granted by their type code.
-inline constexpr std::string_view kInvoiceType = "INVOICE";
-
-struct Grant {
-  std::string type;
-  std::uint32_t actions = 0;
-  CivilDay from = 0;           // business days of the operations it covers
-  std::optional<CivilDay> to;  // inclusive
-
-  bool operator==(const Grant&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& bounded<limits::kTypeCode>(type) & actions& from& to;
-  }
-};
-
-struct AgencyKey {
-  PublicKey key;
-  std::uint64_t from_ms = 0;           // ledger time of the records it may sign
-  std::optional<std::uint64_t> to_ms;  // exclusive
-
-  bool operator==(const AgencyKey&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& key& from_ms& to_ms;
-  }
-};
-
-struct AgencyStanding {
-  static constexpr auto kTag = static_cast<std::uint8_t>(SubjectKind::agency);
-  std::string name;
-  std::string province;
-  std::vector<AgencyKey> keys;
-  std::vector<Grant> grants;
-
-  bool operator==(const AgencyStanding&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& bounded<limits::kDisplayName>(name) & bounded<limits::kProvinceCode>(province) &
-        bounded<limits::kKeysPerAgency>(keys) & bounded<limits::kGrantsPerAgency>(grants);
-  }
-};
-
-// ---- province ----
-
-struct ProvinceStanding {
-  static constexpr auto kTag = static_cast<std::uint8_t>(SubjectKind::province);
-  std::string name;
-  std::vector<PublicKey> authority_keys;  // of those who decide for the province
-  std::uint8_t threshold = 0;             // how many of them must agree
-
-  bool operator==(const ProvinceStanding&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& bounded<limits::kDisplayName>(name) & bounded<limits::kAuthorityKeys>(authority_keys) &
-        threshold;
-  }
-};
-
-// ---- roster: the nodes ----
-
-struct Endpoint {
-  std::string host;
-  std::uint16_t port = 0;
-
-  auto operator<=>(const Endpoint&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& bounded<limits::kHost>(host) & port;
-  }
-};
-
-struct Member {
-  std::uint64_t id = 0;  // in consensus; unique for ever, never 0
-  std::string name;
-  std::string province;
-  PublicKey log_key;     // signs checkpoints under the ledger's origin
-  PublicKey cosign_key;  // cosigns under the node's name
-  PublicKey tls_key;     // pinned by peers and clients
-  Endpoint peer;         // for other nodes
-  Endpoint api;          // for clients
-
-  bool operator==(const Member&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& id& bounded<limits::kNodeName>(name) & bounded<limits::kProvinceCode>(province) &
-        log_key& cosign_key& tls_key& peer& api;
-  }
-};
-
-struct RosterStanding {
-  static constexpr auto kTag = static_cast<std::uint8_t>(SubjectKind::roster);
-  std::uint64_t epoch = 1;
-  std::vector<Member> members;  // sorted by id
-
-  bool operator==(const RosterStanding&) const = default;
-  // More than half of the members.
-  std::size_t quorum() const { return members.size() / 2 + 1; }
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& epoch& bounded<limits::kNodes>(members);
-  }
-};
-
 // ---- request: a submission is counted once ----
 
 // Where a submission stands.
@@ -285,8 +172,9 @@ struct RequestStanding {
   }
 };
 
-using Detail = std::variant<LicenseStanding, InvoiceStanding, AgencyStanding, ProvinceStanding,
-                            RosterStanding, RequestStanding, LineageStanding>;
+using Detail =
+    std::variant<LicenseStanding, InvoiceStanding, AgencyStanding, ProvinceStanding, RosterStanding,
+                 RequestStanding, LineageStanding, DecisionStanding, AgreementStanding, CatalogueStanding>;
 
 struct Standing {
   std::uint32_t count = 0;  // operations so far; 0 for what the genesis founded

@@ -7,14 +7,17 @@
 namespace hufu {
 namespace {
 
-constexpr std::array<std::pair<SubjectKind, std::string_view>, 7> kNames = {
+constexpr std::array<std::pair<SubjectKind, std::string_view>, 10> kNames = {
     {{SubjectKind::license, "license"},
      {SubjectKind::invoice, "invoice"},
      {SubjectKind::agency, "agency"},
      {SubjectKind::province, "province"},
      {SubjectKind::roster, "roster"},
      {SubjectKind::request, "request"},
-     {SubjectKind::lineage, "lineage"}}};
+     {SubjectKind::lineage, "lineage"},
+     {SubjectKind::decision, "decision"},
+     {SubjectKind::agreement, "agreement"},
+     {SubjectKind::catalogue, "catalogue"}}};
 
 // The identifier's own form, for the kinds whose form the field fixes.
 Result<void> check_form(SubjectKind kind, const std::string& id) {
@@ -32,7 +35,7 @@ Result<void> check_form(SubjectKind kind, const std::string& id) {
 
 }  // namespace
 
-bool is_known(SubjectKind kind) { return kind >= SubjectKind::license && kind <= SubjectKind::lineage; }
+bool is_known(SubjectKind kind) { return kind >= SubjectKind::license && kind <= SubjectKind::catalogue; }
 
 Hash SubjectKey::path() const { return sha256(encode(*this)); }
 

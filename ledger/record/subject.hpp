@@ -16,13 +16,16 @@ namespace hufu {
 
 // Numbers are part of the format and never change.
 enum class SubjectKind : std::uint8_t {
-  license = 1,   // id: the e-license identifier
-  invoice = 2,   // id: the invoice key, see record/identifiers.hpp
-  agency = 3,    // id: agency code
-  province = 4,  // id: province code (GB/T 2260)
-  roster = 5,    // id: empty; the nodes and the quorum
-  request = 6,   // id: <agency code> "/" <request id, 32 hexadecimal digits>
-  lineage = 7,   // id: <type> "." <issuer> "." <serial> of a license identifier
+  license = 1,     // id: the e-license identifier
+  invoice = 2,     // id: the invoice key, see record/identifiers.hpp
+  agency = 3,      // id: agency code
+  province = 4,    // id: province code (GB/T 2260)
+  roster = 5,      // id: empty; the nodes and the quorum
+  request = 6,     // id: <agency code> "/" <request id, 32 hexadecimal digits>
+  lineage = 7,     // id: <type> "." <issuer> "." <serial> of a license identifier
+  decision = 8,    // id: hash of the decision, 64 hexadecimal digits
+  agreement = 9,   // id: <issuing province> "/" <verifying province>: recognition has a direction
+  catalogue = 10,  // id: <province> "/" <license type>
 };
 bool is_known(SubjectKind kind);
 

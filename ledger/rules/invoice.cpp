@@ -64,7 +64,7 @@ Result<void> check_change(const Signer& signer, const Operation& operation, std:
                           const InvoiceStanding* before) {
   const Result<InvoiceNumber> number = number_of(operation.subject);
   if (!number) return number.error();
-  const Result<void> granted = check_grant(signer.standing, kInvoiceType, action, operation.effective);
+  const Result<void> granted = check_grant(signer, kInvoiceType, action, operation.effective);
   if (!granted) return granted.error();
   if (before == nullptr) return Error::not_found;
   return {};
@@ -73,7 +73,7 @@ Result<void> check_change(const Signer& signer, const Operation& operation, std:
 // What the seller's side does: only through the agency that issued.
 Result<void> check_seller(const Signer& signer, const Operation& operation, const InvoiceStanding* before) {
   if (const auto may = check_change(signer, operation, action::kIssue, before); !may) return may.error();
-  if (before->issuer != signer.agency) return Error::issuer_not_authorized;
+  if (!acts_for(signer, before->issuer)) return Error::issuer_not_authorized;
   return {};
 }
 
@@ -88,8 +88,7 @@ Result<Detail> issue_invoice(const Signer& signer, const Operation& operation, c
   if (!number) return number.error();
   if (const auto at_home = check_province(signer.standing, province_of(*number)); !at_home)
     return at_home.error();
-  const Result<void> granted =
-      check_grant(signer.standing, kInvoiceType, action::kIssue, operation.effective);
+  const Result<void> granted = check_grant(signer, kInvoiceType, action::kIssue, operation.effective);
   if (!granted) return granted.error();
   if (!sums_fit(issue)) return Error::amount_malformed;
   if (const auto original = check_original(operation, issue); !original) return original.error();

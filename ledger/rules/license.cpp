@@ -114,8 +114,8 @@ Result<void> check_change(const Signer& signer, const Operation& operation, cons
   const Result<LicenseId> id = identifier_of(operation.subject);
   if (!id) return id.error();
   if (before == nullptr) return Error::not_found;
-  if (signer.agency != by) return Error::lic_not_issuer;
-  return check_grant(signer.standing, id->type, action::kChange, operation.effective);
+  if (!acts_for(signer, by)) return Error::lic_not_issuer;
+  return check_grant(signer, id->type, action::kChange, operation.effective);
 }
 Result<void> check_change(const Signer& signer, const Operation& operation, const LicenseStanding* before) {
   return check_change(signer, operation, before, before == nullptr ? std::string_view() : before->issuer);
@@ -162,7 +162,7 @@ Result<Detail> issue_license(const Signer& signer, const Operation& operation, c
   if (!id) return id.error();
   if (const auto at_home = check_province(signer.standing, province_of_issuer(id->issuer)); !at_home)
     return at_home.error();
-  const Result<void> granted = check_grant(signer.standing, id->type, action::kIssue, operation.effective);
+  const Result<void> granted = check_grant(signer, id->type, action::kIssue, operation.effective);
   if (!granted) return granted.error();
   if (before != nullptr) return Error::lic_duplicate_issue;
   if (const auto validity = check_validity(issue); !validity) return validity.error();

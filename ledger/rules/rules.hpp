@@ -23,8 +23,9 @@ class Surroundings {
 
 // Who signs, and when: everything that a rule may look at besides the subject itself.
 struct Signer {
-  std::string_view agency;
-  const AgencyStanding& standing;
+  std::string_view agency;         // its code; of a province, when its authority signs
+  const AgencyStanding& standing;  // of an authority: nobody's, which is granted nothing
+  PublicKey key;
   std::uint64_t time_ms = 0;  // of the block
   const Surroundings* others = nullptr;
 };
@@ -32,12 +33,21 @@ struct Signer {
 // Is the key one of the agency's, in force at this ledger time? Error::key_unknown, Error::key_revoked.
 Result<void> check_key(const AgencyStanding& agency, const PublicKey& key, std::uint64_t time_ms);
 
+// Who signs under this code: an agency, or a province's authority. Error::issuer_unknown, key_unknown, key_revoked,
+// issuer_not_authorized (suspended). The standings must outlive the signer.
+Result<Signer> find_signer(std::string_view code, const PublicKey& key, std::uint64_t time_ms,
+                           const Surroundings& others);
+
 // The standing after the operation, or why it is refused. `before` is null for a subject without a standing.
 Result<Standing> apply(const Signer& signer, const Operation& operation, const Standing* before);
 
-// Does a grant of the agency cover this type, action and business day? Error::issuer_not_authorized.
-Result<void> check_grant(const AgencyStanding& agency, std::string_view type, std::uint32_t action,
-                         CivilDay day);
+// Does a grant of the agency, and the scope of the key, cover this type, action and business day? And was the agency still in
+// its authority on that day? Error::issuer_not_authorized.
+Result<void> check_grant(const Signer& signer, std::string_view type, std::uint32_t action, CivilDay day);
+// Is everything that `narrow` allows allowed by `wide`?
+bool is_within(const std::vector<Grant>& narrow, const std::vector<Grant>& wide);
+// May the signer act for this issuer: is it the issuer, or its registered successor?
+bool acts_for(const Signer& signer, std::string_view issuer);
 
 // May the agency act in this province? Nothing to object where the identifier does not tell its province (older and odd
 // issuer codes), or for an agency of the nation. Error::issuer_not_authorized.
@@ -59,6 +69,10 @@ std::vector<Unpaired> check_pairs(const std::vector<Operation>& operations, cons
 std::optional<std::pair<SubjectKey, Standing>> consequence(const Operation& operation);
 
 // Families, each in its file.
+Result<Detail> propose(const Signer&, const Operation&, const Propose&, const DecisionStanding* before);
+Result<Detail> approve(const Signer&, const Operation&, const DecisionStanding* before);
+Result<Detail> enact(const Signer&, const Operation&, const Enact&, const Standing* before);
+Result<Detail> rotate_key(const Signer&, const Operation&, const KeyRotation&, const AgencyStanding* before);
 Result<Detail> issue_license(const Signer&, const Operation&, const LicenseIssue&,
                              const LicenseStanding* before);
 Result<Detail> change_license(const Signer&, const Operation&, const LicenseChange&,

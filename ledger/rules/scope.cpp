@@ -1,0 +1,77 @@
+// Who may sign what: keys, grants, scopes, successors.
+#include <algorithm>
+
+#include "ledger/rules/rules.hpp"
+
+namespace hufu::rules {
+namespace {
+
+const AgencyKey* find_key(const AgencyStanding& agency, const PublicKey& key) {
+  const auto held = std::find_if(agency.keys.begin(), agency.keys.end(),
+                                 [&](const AgencyKey& candidate) { return candidate.key == key; });
+  return held == agency.keys.end() ? nullptr : &*held;
+}
+
+bool covers(const std::vector<Grant>& grants, std::string_view type, std::uint32_t action, CivilDay day) {
+  return std::any_of(grants.begin(), grants.end(), [&](const Grant& grant) {
+    return grant.type == type && (grant.actions & action) == action && day >= grant.from &&
+           (!grant.to || day <= *grant.to);
+  });
+}
+
+bool is_within(const Grant& narrow, const Grant& wide) {
+  const bool ends = !wide.to || (narrow.to && *narrow.to <= *wide.to);
+  return narrow.type == wide.type && (narrow.actions & ~wide.actions) == 0 && narrow.from >= wide.from &&
+         ends;
+}
+
+}  // namespace
+
+Result<void> check_key(const AgencyStanding& agency, const PublicKey& key, std::uint64_t time_ms) {
+  const AgencyKey* held = find_key(agency, key);
+  if (held == nullptr || time_ms < held->from_ms) return Error::key_unknown;
+  if (held->to_ms && time_ms >= *held->to_ms) return Error::key_revoked;
+  return {};
+}
+
+Result<Signer> find_signer(std::string_view code, const PublicKey& key, std::uint64_t time_ms,
+                           const Surroundings& others) {
+  static const AgencyStanding nobody;
+  const std::string id(code);
+  if (const Standing* found = others.find({SubjectKind::agency, id})) {
+    const auto& agency = std::get<AgencyStanding>(found->detail);
+    if (const auto held = check_key(agency, key, time_ms); !held) return held.error();
+    if (agency.suspended) return Error::issuer_not_authorized;
+    return Signer{code, agency, key, time_ms, &others};
+  }
+  const Standing* found = others.find({SubjectKind::province, id});
+  if (found == nullptr) return Error::issuer_unknown;
+  const auto& keys = std::get<ProvinceStanding>(found->detail).authority_keys;
+  if (std::find(keys.begin(), keys.end(), key) == keys.end()) return Error::key_unknown;
+  return Signer{code, nobody, key, time_ms, &others};
+}
+
+Result<void> check_grant(const Signer& signer, std::string_view type, std::uint32_t action, CivilDay day) {
+  const AgencyStanding& agency = signer.standing;
+  if (agency.withdrawn && day > *agency.withdrawn) return Error::issuer_not_authorized;
+  if (!covers(agency.grants, type, action, day)) return Error::issuer_not_authorized;
+  const AgencyKey* key = find_key(agency, signer.key);
+  if (key != nullptr && !key->scope.empty() && !covers(key->scope, type, action, day))
+    return Error::issuer_not_authorized;
+  return {};
+}
+
+bool is_within(const std::vector<Grant>& narrow, const std::vector<Grant>& wide) {
+  return std::all_of(narrow.begin(), narrow.end(), [&](const Grant& each) {
+    return std::any_of(wide.begin(), wide.end(), [&](const Grant& other) { return is_within(each, other); });
+  });
+}
+
+bool acts_for(const Signer& signer, std::string_view issuer) {
+  if (signer.agency == issuer) return true;
+  if (signer.others == nullptr) return false;
+  const Standing* found = signer.others->find({SubjectKind::agency, std::string(issuer)});
+  return found != nullptr && std::get<AgencyStanding>(found->detail).successor == signer.agency;
+}
+
+}  // namespace hufu::rules
