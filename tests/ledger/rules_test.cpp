@@ -15,8 +15,9 @@ class Law : public ::testing::Test {
   Result<Standing> act(const std::string& code, const Operation& operation) {
     const Standing* before = standing_ ? &*standing_ : nullptr;
     const auto agency = chain_.find({SubjectKind::agency, code});
-    return rules::apply({code, std::get<AgencyStanding>(agency->detail), chain_.head().time_ms}, operation,
-                        before);
+    return rules::apply(
+        {code, std::get<AgencyStanding>(agency->detail), key_of(code).public_key(), chain_.head().time_ms},
+        operation, before);
   }
   void must(const std::string& code, const Operation& operation) {
     Result<Standing> after = act(code, operation);
@@ -52,12 +53,13 @@ TEST_F(Law, OnlyGrantedTypesActionsAndDays) {
 
 TEST_F(Law, AGrantEndsWithItsLastDay) {
   AgencyStanding agency{.grants = {{.type = "T", .actions = action::kIssue, .from = 10, .to = 20}}};
-  EXPECT_TRUE(rules::check_grant(agency, "T", action::kIssue, 10));
-  EXPECT_TRUE(rules::check_grant(agency, "T", action::kIssue, 20));
+  const rules::Signer signer{.agency = "A", .standing = agency, .key = {}};
+  EXPECT_TRUE(rules::check_grant(signer, "T", action::kIssue, 10));
+  EXPECT_TRUE(rules::check_grant(signer, "T", action::kIssue, 20));
   for (const CivilDay outside : {9, 21}) {
-    EXPECT_EQ(rules::check_grant(agency, "T", action::kIssue, outside).error(), Error::issuer_not_authorized);
+    EXPECT_EQ(rules::check_grant(signer, "T", action::kIssue, outside).error(), Error::issuer_not_authorized);
   }
-  EXPECT_EQ(rules::check_grant(agency, "T", action::kChange, 15).error(), Error::issuer_not_authorized);
+  EXPECT_EQ(rules::check_grant(signer, "T", action::kChange, 15).error(), Error::issuer_not_authorized);
 }
 
 TEST_F(Law, AKeySignsFromItsFirstMomentUntilItsLast) {
