@@ -28,6 +28,9 @@ struct Verification {
   std::optional<SubjectKey> subject;
   std::optional<Document> document;
   CivilDay day = 0;
+  std::string verifier;  // province of --for; empty: recognition is not asked
+  std::string scenario;
+  std::optional<std::uint64_t> known_at_ms;
   std::optional<Found> found;
   Judgement judgement;
   std::string node;  // that was asked; empty: none

@@ -17,7 +17,7 @@ inline constexpr std::size_t kTypeCode = 32;
 inline constexpr std::size_t kProvinceCode = 6;
 inline constexpr std::size_t kScenario = 60;    // of an agreement, UTF-8
 inline constexpr std::size_t kStatusCode = 16;  // as an office's own system writes it
-inline constexpr std::size_t kRedNumber = 32;  // of a confirmation sheet for a red-letter invoice
+inline constexpr std::size_t kRedNumber = 32;   // of a confirmation sheet for a red-letter invoice
 
 // Lists.
 inline constexpr std::size_t kOperationsPerSubmission = 10'000;

@@ -83,7 +83,7 @@ struct LicenseLapse {
 // submission with its own issue, or the offer is cancelled. Without an agency it leaves for another ledger at once.
 struct LicenseTransferOut {
   static constexpr std::uint8_t kTag = 4;
-  std::string province;  // where it goes
+  std::string province;  // where it goes; empty: the record does not tell
   std::string agency;    // of this ledger, that may take it over; empty: another ledger
 
   bool operator==(const LicenseTransferOut&) const = default;

@@ -221,7 +221,8 @@ Result<Detail> lapse_license(const Signer& signer, const Operation& operation, c
 Result<Detail> transfer_license(const Signer& signer, const Operation& operation,
                                 const LicenseTransferOut& out, const LicenseStanding* before) {
   if (const auto may = check_change(signer, operation, before); !may) return may.error();
-  if (!is_province_code(out.province)) return Error::id_malformed;
+  const bool told = !out.province.empty() || !out.agency.empty();
+  if (told && !is_province_code(out.province)) return Error::id_malformed;
   if (!out.agency.empty() && (!is_agency_code(out.agency) || out.agency == signer.agency))
     return Error::id_malformed;
   if (is_terminal(before->state)) return Error::lic_terminal;

@@ -12,13 +12,15 @@
 
 namespace hufu::rules {
 
-// The other subjects, as they stand after the operations before. Whoever replays one subject alone (a proof) has none: what
-// a rule asks of other subjects is then left to those who executed the block.
+// The other subjects, as they stand after the operations before.
 class Surroundings {
  public:
   virtual ~Surroundings() = default;
-  // nullptr: no such subject. Good until the next operation is applied.
+  // nullptr: no such subject, or none that is known. Good until the next operation is applied.
   virtual const Standing* find(const SubjectKey& key) const = 0;
+  // Whoever replays a few lives (a proof) does not know the other licenses and invoices: what a rule asks of them is left to
+  // those who executed the block.
+  virtual bool knows(SubjectKind /*kind*/) const { return true; }
 };
 
 // Who signs, and when: everything that a rule may look at besides the subject itself.
@@ -26,8 +28,8 @@ struct Signer {
   std::string_view agency;         // its code; of a province, when its authority signs
   const AgencyStanding& standing;  // of an authority: nobody's, which is granted nothing
   PublicKey key;
-  std::uint64_t time_ms = 0;  // of the block
-  const Surroundings* others = nullptr;
+  std::uint64_t time_ms = 0;             // of the block
+  const Surroundings* others = nullptr;  // never null when a rule is asked
 };
 
 // Is the key one of the agency's, in force at this ledger time? Error::key_unknown, Error::key_revoked.
