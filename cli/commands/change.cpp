@@ -7,6 +7,7 @@
 #include "cli/document_file.hpp"
 #include "cli/records.hpp"
 #include "cli/text/width.hpp"
+#include "ledger/base/check.hpp"
 
 namespace hufu::cli {
 namespace {
@@ -22,9 +23,15 @@ std::string_view verb_of(LicenseAction action) {
     case LicenseAction::rescind:
       return "rescind";
     case LicenseAction::cancel:
-      break;
+      return "cancel";
+    case LicenseAction::cancel_transfer:
+      return "cancel-transfer";
+    case LicenseAction::dispute_open:
+      return "dispute open";
+    case LicenseAction::dispute_close:
+      return "dispute close";
   }
-  return "cancel";
+  HUFU_CHECK(false);
 }
 
 Trouble wrong_kind(const std::string& id, std::string_view wanted) {

@@ -17,6 +17,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -150,6 +151,8 @@ struct Decision {
 };
 
 SubjectKey decision_subject(const Decision& decision);
+// What it decides: "AGENCY_ENTRY", "AGENCY_SUSPEND", "KEY_END", …: for people and JSON.
+std::string_view name_of(const Decision& decision);
 
 struct Propose {
   static constexpr std::uint8_t kTag = 64;

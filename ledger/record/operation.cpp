@@ -12,12 +12,6 @@ bool is_known(LicenseAction action) {
   return action >= LicenseAction::suspend && action <= LicenseAction::dispute_close;
 }
 bool is_known(RedAnswer answer) { return answer >= RedAnswer::confirm && answer <= RedAnswer::withdraw; }
-bool is_known(AgencyStep step) { return step >= AgencyStep::suspend && step <= AgencyStep::withdraw; }
-
-SubjectKey decision_subject(const Decision& decision) {
-  return {SubjectKind::decision, to_hex(tagged_hash("hufu/decision/v1", {encode(decision)}))};
-}
-
 bool is_known(InvoiceAction action) {
   return action >= InvoiceAction::deliver && action <= InvoiceAction::annul;
 }

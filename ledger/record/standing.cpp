@@ -1,6 +1,16 @@
 #include "ledger/record/standing.hpp"
 
+#include <limits>
+
 namespace hufu {
+namespace {
+
+// Is the sum zero? Also of a stranger's standing, whose sums no rule has bounded.
+bool cancel_out(std::int64_t a, std::int64_t b) {
+  return b != std::numeric_limits<std::int64_t>::min() && a == -b;
+}
+
+}  // namespace
 
 bool is_known(LicenseState state) {
   return state >= LicenseState::valid && state <= LicenseState::transferred;
@@ -33,8 +43,8 @@ bool is_terminal(LicenseState state) {
 
 Redness redness(const InvoiceStanding& invoice) {
   if (invoice.red_amount_fen == 0 && invoice.red_tax_fen == 0) return Redness::none;
-  const bool all =
-      invoice.amount_fen + invoice.red_amount_fen == 0 && invoice.tax_fen + invoice.red_tax_fen == 0;
+  const bool all = cancel_out(invoice.amount_fen, invoice.red_amount_fen) &&
+                   cancel_out(invoice.tax_fen, invoice.red_tax_fen);
   return all ? Redness::full : Redness::partial;
 }
 
