@@ -78,7 +78,7 @@ std::optional<std::string> agency_of(const Genesis& genesis, const PublicKey& ke
   return std::nullopt;
 }
 
-Try<Signatory> load_signatory(const KeyOptions& options, const Genesis& genesis, const Session& session) {
+Try<KeyFile> chosen_key(const KeyOptions& options, const Session& session) {
   KeyOptions chosen = options;
   const Try<Settings> settings = load_settings(session.options().config);
   if (!settings) return settings.error();
@@ -89,18 +89,22 @@ Try<Signatory> load_signatory(const KeyOptions& options, const Genesis& genesis,
   if (chosen.key.empty()) {
     return Trouble{
         .error = Error::usage,
-        .what = std::string(session.tr("this is signed, and no key is named", "需要签名，但未指定密钥")),
+        .what = std::string(session.tr("a key is needed, and none is named", "需要密钥，但未指定")),
         .next = std::string(session.tr("pass --key FILE", "使用 --key 文件"))};
   }
-  Try<KeyFile> file = open_key(chosen.key, chosen.passphrase, session);
+  return open_key(chosen.key, chosen.passphrase, session);
+}
+
+Try<Signatory> load_signatory(const KeyOptions& options, const Genesis& genesis, const Session& session) {
+  const Try<KeyFile> file = chosen_key(options, session);
   if (!file) return file.error();
   const SigningKey key(file->seed);
-  std::string agency = chosen.agency;
+  std::string agency = options.agency;
   if (agency.empty()) {
     const std::optional<std::string> found = agency_of(genesis, key.public_key());
     if (!found) {
       return Trouble{.error = Error::key_unknown,
-                     .what = fmt::format("no founding agency holds the key in {}", chosen.key),
+                     .what = "no founding agency holds this key",
                      .next = "pass --agency CODE if the agency was registered later",
                      .exit = kLocal};
     }

@@ -31,6 +31,13 @@ struct KeyOptions {
   PassphraseSource passphrase;
 };
 
+// The secret that hides private identifiers (ledger/record/blinding.hpp). It is tied to the key file: an agency that changes
+// its key keeps the old file, to find what it blinded with it.
+inline Seed blinding_secret(const Seed& agency_seed) { return agency_seed.derive("hufu/blinding/v1"); }
+
+// The key of --key or the settings, opened.
+Try<KeyFile> chosen_key(const KeyOptions& options, const Session& session);
+
 // Who signs.
 struct Signatory {
   std::string agency;
@@ -39,6 +46,7 @@ struct Signatory {
 
   // The secret from which the salts of this agency's documents are derived (ledger/record/document.hpp).
   Seed salt_secret() const { return seed.derive("hufu/document-salts/v1"); }
+  Seed blinding_secret() const { return cli::blinding_secret(seed); }
 };
 // The key of --key or the settings, and the agency that holds it by the founding document; --agency decides for an agency
 // that came later.

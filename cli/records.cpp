@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ledger/base/check.hpp"
+#include "ledger/record/blinding.hpp"
 
 namespace hufu::cli {
 namespace {
@@ -102,7 +103,8 @@ bool is_state_field(std::string_view name) {
   return std::find(kStateFields.begin(), kStateFields.end(), name) != kStateFields.end();
 }
 
-Preparing<PreparedRecord> prepare_license(const FieldList& list, const Seed& salt_secret, CivilDay today) {
+Preparing<PreparedRecord> prepare_license(const FieldList& list, const Seed& salt_secret, CivilDay today,
+                                          const std::optional<Seed>& blinding) {
   const Fields fields(list);
   const std::string id(fields.get("certIdentifier"));
   const Result<LicenseId> parsed = parse_license_id(id);
@@ -122,7 +124,8 @@ Preparing<PreparedRecord> prepare_license(const FieldList& list, const Seed& sal
   const Preparing<std::optional<LicenseAction>> change = state_change(fields, to, today);
   if (!change) return change.error();
 
-  const SubjectKey subject{.kind = SubjectKind::license, .id = id};
+  const SubjectKey subject{.kind = SubjectKind::license,
+                           .id = blinding ? blind_license_id(id, *blinding).value() : id};
   Preparing<PreparedRecord> record = with_document(subject, fields, salt_secret);
   if (!record) return record;
   record->operations.push_back({.subject = subject,
@@ -195,7 +198,8 @@ std::optional<std::string> province_of_invoice(const InvoiceNumber& number) {
 
 const Field* party_field(const Document& invoice) {
   const Field* const buyer = invoice.find("buyerTaxId");
-  return buyer != nullptr ? buyer : invoice.find("invoiceNumber");
+  if (buyer != nullptr || invoice.hidden) return buyer;
+  return invoice.find("invoiceNumber");
 }
 
 }  // namespace hufu::cli

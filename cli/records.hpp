@@ -34,8 +34,10 @@ template <class T>
 using Preparing = boost::system::result<T, RecordFault>;
 
 // The canonical field names are those of the import (cli/import/fields.hpp). `today` is the business day of a state that the
-// record gives without a day.
-Preparing<PreparedRecord> prepare_license(const FieldList& fields, const Seed& salt_secret, CivilDay today);
+// record gives without a day. With a blinding secret the license stands on the ledger under its blinded identifier
+// (ledger/record/blinding.hpp); its field certIdentifier stays the real one.
+Preparing<PreparedRecord> prepare_license(const FieldList& fields, const Seed& salt_secret, CivilDay today,
+                                          const std::optional<Seed>& blinding = std::nullopt);
 Preparing<PreparedRecord> prepare_invoice(const FieldList& fields, const Seed& salt_secret);
 
 // Fields of a record that speak of its state today, not of the document; they are not part of the document.
@@ -44,7 +46,8 @@ bool is_state_field(std::string_view name);
 // The province in which an invoice of this number is at home.
 std::optional<std::string> province_of_invoice(const InvoiceNumber& number);
 
-// The salt with which parties stand on the ledger for this invoice (that of its buyer code, else of its number).
+// The salt with which parties stand on the ledger for this invoice: that of its buyer code, else of its number. nullptr where
+// that is not shown: of a part of a document it is not known whether there is a buyer code.
 const Field* party_field(const Document& invoice);
 
 }  // namespace hufu::cli

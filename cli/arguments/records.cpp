@@ -2,6 +2,7 @@
 #include "cli/commands/change.hpp"
 #include "cli/commands/import.hpp"
 #include "cli/commands/issue.hpp"
+#include "cli/commands/privacy.hpp"
 
 namespace hufu::cli {
 namespace {
@@ -25,6 +26,12 @@ void submitting(CommandLine& line, SubmitOptions& options) {
   waiting(line, options.wait);
 }
 
+void blinding(CommandLine& line, bool& hidden, bool& open) {
+  line.flag("--private", hidden,
+            {"under a blinded identifier, whatever the catalogue says", "以盲化标识存证"});
+  line.flag("--public", open, {"under the real identifier, whatever the catalogue says", "以真实标识存证"});
+}
+
 void add_issue(CommandLine root) {
   CommandLine issue = root.group("issue", {"notarise one record", "签发并存证一条记录"});
   const auto kind = [&](const char* name, Said summary, bool license) {
@@ -34,6 +41,7 @@ void add_issue(CommandLine root) {
         .required();
     line.option("--document", options.document, {"where the holder's document goes", "持证人文件的位置"})
         .value("FILE");
+    if (license) blinding(line, options.hidden, options.open);
     submitting(line, options.submit);
   };
   kind("license", {"issue a license", "签发证照"}, true);
@@ -94,6 +102,7 @@ void add_import(CommandLine root) {
       .value("FILE");
   line.option("--documents", options.documents, {"folder for the holders' documents", "持证人文件夹"})
       .value("DIR");
+  blinding(line, options.hidden, options.open);
   line.list("--key", options.keys,
             {"an agency's key file or a folder of them, may be repeated", "机构密钥文件或文件夹，可重复"})
       .value("PATH");
@@ -103,6 +112,22 @@ void add_import(CommandLine root) {
   waiting(line, options.wait);
 }
 
+void add_privacy(CommandLine root) {
+  auto [disclose, options] =
+      root.command<Disclose>("disclose", {"show a part of a document", "出示文件的一部分"});
+  disclose.option("FILE", options.path, {"a document file, or a part of one", "持证人文件或其部分"})
+      .required();
+  disclose.option("--fields", options.fields, {"the fields to show, with commas", "要出示的字段，以逗号分隔"})
+      .value("NAMES")
+      .required();
+  disclose.option("--out", options.out, {"the file to write; else beside FILE", "输出文件"}).value("FILE");
+  auto [blind, blind_options] =
+      root.command<Blind>("blind", {"find a private license again", "查询私密证照的链上标识"});
+  blind.option("ID", blind_options.id, {"its real identifier", "真实标识"}).required();
+  blind.option("--key", blind_options.key, {"the agency's key file", "机构密钥文件"}).value("FILE");
+  blind.passphrase(blind_options.passphrase);
+}
+
 }  // namespace
 
 void add_records(CommandLine root) {
@@ -110,6 +135,7 @@ void add_records(CommandLine root) {
   add_changes(root);
   add_claims(root);
   add_import(root);
+  add_privacy(root);
 }
 
 }  // namespace hufu::cli

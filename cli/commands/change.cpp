@@ -59,6 +59,7 @@ Try<Counter> open_counter(const std::string& number, const std::string& document
   if (field == nullptr) {
     return Trouble{.error = Error::field_missing,
                    .what = fmt::format("{} shows neither buyerTaxId nor invoiceNumber", document_path),
+                   .next = "pass the whole document, or a part that shows buyerTaxId",
                    .exit = kLocal};
   }
   return Counter{.invoice = std::move(*invoice), .salt = field->salt};

@@ -8,6 +8,7 @@
 #include "cli/document_file.hpp"
 #include "cli/files.hpp"
 #include "cli/import/fields.hpp"
+#include "cli/private_types.hpp"
 #include "cli/text/suggest.hpp"
 #include "cli/text/width.hpp"
 #include "node/api/json_reader.hpp"
@@ -68,6 +69,22 @@ bool stands_already(Desk& desk, const PreparedRecord& record) {
   return invoice != nullptr && invoice->commitment == made && invoice->issuer == desk.signatory.agency;
 }
 
+// Nothing: the license stands on the ledger under its real identifier.
+Try<std::optional<Seed>> blinding_for(const Issue& options, const FieldList& fields, const Desk& desk,
+                                      const Session& session) {
+  const Try<Blinding> wish = blinding_of(options.hidden, options.open);
+  if (!wish) return wish.error();
+  const auto id = std::find_if(fields.begin(), fields.end(),
+                               [](const auto& field) { return field.first == "certIdentifier"; });
+  if (!options.license || id == fields.end()) return std::optional<Seed>();
+  const Result<LicenseId> parsed = parse_license_id(id->second);
+  if (!parsed) return std::optional<Seed>();  // refused for it where the record is prepared
+  PrivateTypes types(*desk.client, *wish, session);
+  const Try<bool> hidden = types.has(desk.signatory.agency, std::string(parsed->type));
+  if (!hidden) return hidden.error();
+  return *hidden ? std::optional<Seed>(desk.signatory.blinding_secret()) : std::nullopt;
+}
+
 int report_standing_already(const PreparedRecord& record, const std::string& path, const Session& session) {
   if (session.options().json) {
     session.print_json(json::object{{"subject", record.document.subject.text()},
@@ -115,8 +132,10 @@ int run(const Issue& options, const Session& session) {
   Try<Desk> desk = open_desk(options.submit, session);
   if (!desk) return session.fail(desk.error());
   const Seed secret = desk->signatory.salt_secret();
-  Preparing<PreparedRecord> record =
-      options.license ? prepare_license(*fields, secret, desk->day) : prepare_invoice(*fields, secret);
+  const Try<std::optional<Seed>> blinding = blinding_for(options, *fields, *desk, session);
+  if (!blinding) return session.fail(blinding.error());
+  Preparing<PreparedRecord> record = options.license ? prepare_license(*fields, secret, desk->day, *blinding)
+                                                     : prepare_invoice(*fields, secret);
   if (!record) {
     Trouble trouble{
         .error = record.error().error, .what = "cannot issue this record", .why = record.error().why};

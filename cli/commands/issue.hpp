@@ -14,6 +14,8 @@ struct Issue {
   bool license = true;
   std::vector<std::string> input;  // one JSON file with the fields, or field=value …
   std::string document;            // where the holder's file goes; empty: ID.json here
+  bool hidden = false;             // under a blinded identifier, whatever the catalogue says
+  bool open = false;               // under the real one
   SubmitOptions submit;
 };
 int run(const Issue& options, const Session& session);
