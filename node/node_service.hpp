@@ -49,6 +49,8 @@ class NodeService final : public Service {
   void evidence(const SubjectKey& key, Read read, Done<Evidence> done) override;
   void standing(const SubjectKey& key, Read read, Done<api::StandingAnswer> done) override;
   void history(const SubjectKey& key, Read read, Done<api::HistoryAnswer> done) override;
+  void registry(SubjectKind kind, const std::string& after, std::size_t most, Read read,
+                Done<api::RegistryAnswer> done) override;
   void receipt(const Hash& submission_id, Read read, Done<api::ReceiptAnswer> done) override;
   void receipt(std::string_view agency, const RequestId& request_id, Read read,
                Done<api::ReceiptAnswer> done) override;

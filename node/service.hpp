@@ -55,6 +55,9 @@ class Service {
   virtual void evidence(const SubjectKey& key, Read read, Done<Evidence> done) = 0;
   virtual void standing(const SubjectKey& key, Read read, Done<api::StandingAnswer> done) = 0;
   virtual void history(const SubjectKey& key, Read read, Done<api::HistoryAnswer> done) = 0;
+  // Subjects of a registered kind with ids behind `after`, at most so many, within api::kRegistryBytes.
+  virtual void registry(SubjectKind kind, const std::string& after, std::size_t most, Read read,
+                        Done<api::RegistryAnswer> done) = 0;
   virtual void receipt(const Hash& submission_id, Read read, Done<api::ReceiptAnswer> done) = 0;
   virtual void receipt(std::string_view agency, const RequestId& request_id, Read read,
                        Done<api::ReceiptAnswer> done) = 0;

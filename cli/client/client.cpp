@@ -145,6 +145,18 @@ Failure dishonest(std::string_view why) {
   return Failure{.problem = api::problem(Error::proof_invalid, why), .url = {}, .attempts = {}};
 }
 
+// A page must bring the list further, and hold nothing else.
+bool follows(const api::RegistryAnswer& page, const api::ask::Registry& asked) {
+  const SubjectKey* before = nullptr;
+  for (const api::RegistryEntry& entry : page.entries) {
+    const bool behind =
+        before != nullptr ? before->id < entry.key.id : asked.after.empty() || asked.after < entry.key.id;
+    if (entry.key.kind != asked.kind || !behind) return false;
+    before = &entry.key;
+  }
+  return page.kind == asked.kind && (!page.more || before != nullptr);
+}
+
 // The receipt must be that of what was sent, and what it says of the quorum must be so.
 Reply<api::Accepted> read_receipt(const std::optional<Genesis>& genesis,
                                   const std::optional<LedgerId>& ledger, ByteSpan submission,
@@ -212,6 +224,28 @@ Reply<Evidence> Client::evidence(const SubjectKey& key, api::ReadWish read) {
 Reply<api::HistoryAnswer> Client::history(const SubjectKey& key, api::ReadWish read) {
   return read_as<api::HistoryAnswer>(impl_->ledger,
                                      impl_->ask_and_wait(get(api::ask::History{.key = key, .read = read})));
+}
+
+Reply<api::RegistryAnswer> Client::registry(SubjectKind kind, api::ReadWish read) {
+  api::ask::Registry asked{.kind = kind, .read = read};
+  std::optional<api::RegistryAnswer> all;
+  do {
+    auto page = read_as<api::RegistryAnswer>(impl_->ledger, impl_->ask_and_wait(get(asked)));
+    if (!page) return page;
+    if (!follows(*page, asked))
+      return unreadable("the node's page of the registry does not follow on the one before");
+    if (!all) {
+      all = *std::move(page);
+    } else {
+      std::move(page->entries.begin(), page->entries.end(), std::back_inserter(all->entries));
+      all->more = page->more;
+    }
+    if (all->entries.size() > kRegistry)
+      return Failure{.problem =
+                         api::problem(Error::oversize, "the registry is longer than this command reads")};
+    if (all->more) asked.after = all->entries.back().key.id;
+  } while (all->more);
+  return *std::move(all);
 }
 
 Reply<api::ReceiptAnswer> Client::receipt(const Hash& submission) {

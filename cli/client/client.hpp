@@ -73,6 +73,9 @@ class Client {
   Reply<api::StandingAnswer> standing(const SubjectKey& key, api::ReadWish read = api::ReadWish::settled);
   Reply<Evidence> evidence(const SubjectKey& key, api::ReadWish read = api::ReadWish::settled);
   Reply<api::HistoryAnswer> history(const SubjectKey& key, api::ReadWish read = api::ReadWish::settled);
+  // All subjects of a registered kind, in the order of their ids. Error::oversize beyond kRegistry.
+  static constexpr std::size_t kRegistry = 100'000;
+  Reply<api::RegistryAnswer> registry(SubjectKind kind, api::ReadWish read = api::ReadWish::settled);
   // A receipt that is not there is an answer, not a failure.
   Reply<api::ReceiptAnswer> receipt(const Hash& submission);
   Reply<api::ReceiptAnswer> receipt(std::string_view agency, const RequestId& request_id);

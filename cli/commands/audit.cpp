@@ -12,8 +12,8 @@
 #include "cli/files.hpp"
 #include "cli/ledger_access.hpp"
 #include "cli/stated_checkpoint.hpp"
+#include "cli/stored_ledger.hpp"
 #include "cli/text/width.hpp"
-#include "ledger/rocksdb/ledger_store.hpp"
 #include "node/api/json.hpp"
 
 namespace hufu::cli {
@@ -39,25 +39,6 @@ class AllCores {
  private:
   const std::size_t count_ = std::max(1U, std::thread::hardware_concurrency());
   asio::thread_pool threads_{count_};
-};
-
-// Blocks from a node's store, as they lie there.
-class StoredBlocks final : public BlockSource {
- public:
-  explicit StoredBlocks(const store::LedgerStore& store) : store_(store) {}
-  Result<std::optional<Bytes>> block(std::uint64_t height) override {
-    store::Checked<std::optional<Bytes>> bytes = store_.block_bytes(height);
-    if (!bytes) {
-      detail_ = bytes.error().detail;
-      return bytes.error().error;
-    }
-    return std::move(*bytes);
-  }
-  const std::string& detail() const { return detail_; }
-
- private:
-  const store::LedgerStore& store_;
-  std::string detail_;
 };
 
 // A node's folder holds its ledger under "ledger"; the ledger's own folder is understood too.
@@ -90,29 +71,6 @@ std::string fault_text(const AuditFault& fault) {
   std::string place = fmt::format("block {}", fault.height);
   if (fault.submission) place += fmt::format(", submission {}", *fault.submission);
   return fmt::format("{}: {}", place, fault.what);
-}
-
-// What the node answers from must be what the blocks make: its standings, one by one, and its head.
-void check_store(const store::LedgerStore& store, const Audit& replay, AuditReport& report) {
-  const auto fault = [&](std::string what) {
-    if (report.fault) return;
-    report.fault = AuditFault{.height = report.head.height,
-                              .level = AuditLevel::full,
-                              .error = Error::storage_corrupt,
-                              .what = std::move(what)};
-  };
-  std::uint64_t seen = 0;
-  const store::Checked<void> visited = store.visit([&](const Hash& path, const store::Record& record) {
-    ++seen;
-    const Standing* const replayed = replay.standing(path);
-    if (replayed == nullptr || !(*replayed == record.standing)) {
-      fault(fmt::format("the stored standing of {} is not what the blocks make", record.key.text()));
-    }
-  });
-  if (!visited) fault(visited.error().detail);
-  if (seen != report.subjects) {
-    fault(fmt::format("{} standings are stored, the blocks make {}", seen, report.subjects));
-  }
 }
 
 // Whose ledger it is, for people and in JSON.

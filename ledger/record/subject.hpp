@@ -28,6 +28,12 @@ enum class SubjectKind : std::uint8_t {
   catalogue = 10,  // id: <province> "/" <license type>
 };
 bool is_known(SubjectKind kind);
+// "license", "agency", …
+std::string_view name_of(SubjectKind kind);
+// Error::id_malformed.
+Result<SubjectKind> parse_subject_kind(std::string_view text);
+// Does every ledger keep a list of the subjects of this kind? Of those who may do what, not of what they did.
+bool is_registered(SubjectKind kind);
 
 struct SubjectKey {
   SubjectKind kind = SubjectKind::license;

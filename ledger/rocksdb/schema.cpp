@@ -22,4 +22,17 @@ std::array<std::uint8_t, 9> log_key(NodeId node) {
   return key;
 }
 
+Bytes registry_key(const SubjectKey& key) {
+  Bytes bytes{static_cast<std::uint8_t>(key.kind)};
+  bytes.insert(bytes.end(), key.id.begin(), key.id.end());
+  return bytes;
+}
+
+Result<SubjectKey> read_registry_key(ByteSpan key) {
+  if (key.empty()) return Error::truncated;
+  const auto kind = static_cast<SubjectKind>(key[0]);
+  if (!is_known(kind)) return Error::unknown_tag;
+  return SubjectKey{.kind = kind, .id = std::string(as_text(key.subspan(1)))};
+}
+
 }  // namespace hufu::store

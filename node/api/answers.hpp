@@ -87,6 +87,20 @@ struct HistoryAnswer {
   AsOf as_of;
 };
 
+// One page of the registry: subjects of one kind in the order of their ids.
+struct RegistryEntry {
+  SubjectKey key;
+  Standing standing;
+
+  bool operator==(const RegistryEntry&) const = default;
+};
+struct RegistryAnswer {
+  SubjectKind kind = SubjectKind::agency;
+  std::vector<RegistryEntry> entries;
+  bool more = false;  // ask again, after the last of these
+  AsOf as_of;         // nothing here is older
+};
+
 struct ReceiptAnswer {
   std::optional<Receipt> receipt;  // nothing: not on the ledger as of then
   AsOf as_of;

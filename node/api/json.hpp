@@ -42,6 +42,8 @@ json::object to_json(const Receipt& receipt);
 json::object to_json(const Accepted& accepted);  // the receipt and "repeated"
 json::object to_json(const StandingAnswer& answer);
 json::object to_json(const HistoryAnswer& answer);
+// {kind, entries: [{subject, standing}], next, asOf}; next: the id to ask after, null at the end
+json::object to_json(const RegistryAnswer& answer);
 json::object to_json(const ReceiptAnswer& answer);
 json::object to_json(const Head& head);
 json::object to_json(const NodeStatus& status);

@@ -128,6 +128,22 @@ json::object to_json(const HistoryAnswer& answer) {
   return out;
 }
 
+json::object to_json(const RegistryAnswer& answer) {
+  json::object out;
+  out["kind"] = text_json(name_of(answer.kind));
+  json::array entries;
+  entries.reserve(answer.entries.size());
+  for (const RegistryEntry& entry : answer.entries) {
+    entries.push_back(
+        json::object{{"subject", subject_json(entry.key)}, {"standing", to_json(entry.standing)}});
+  }
+  out["entries"] = std::move(entries);
+  out["next"] = nullptr;
+  if (answer.more && !answer.entries.empty()) out["next"] = text_json(answer.entries.back().key.id);
+  out["asOf"] = to_json(answer.as_of);
+  return out;
+}
+
 json::object to_json(const ReceiptAnswer& answer) {
   json::object out;
   out["receipt"] = nullptr;

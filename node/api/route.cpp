@@ -7,7 +7,7 @@
 namespace hufu::api {
 namespace {
 
-constexpr std::array<RouteName, 19> kRoutes = {{
+constexpr std::array<RouteName, 20> kRoutes = {{
     {"post", "/v1/submissions"},
     {"get", "/v1/subjects/{subject}"},
     {"get", "/v1/subjects/{subject}/standing"},
@@ -27,6 +27,7 @@ constexpr std::array<RouteName, 19> kRoutes = {{
     {"get", "/v1/log/consistency"},
     {"get", "/checkpoint"},
     {"get", "/tile/{path}"},
+    {"get", "/v1/registry/{kind}"},
 }};
 
 constexpr std::size_t kMaxSegments = 5;
@@ -154,6 +155,19 @@ class QueryReader {
     if (!number) wrong("a size is a whole number");
     return number;
   }
+  std::string after() {
+    std::string id = take("after").value_or("");
+    if (id.size() > limits::kSubjectId) wrong("after is the id of a subject");
+    return id;
+  }
+  std::size_t limit() {
+    const std::optional<std::string> value = take("limit");
+    if (!value) return kRegistryEntries;
+    const auto number = whole_number(*value);
+    if (number && *number >= 1 && *number <= kRegistryEntries) return *number;
+    wrong("limit is a number from 1 to " + std::to_string(kRegistryEntries));
+    return kRegistryEntries;
+  }
   std::uint64_t needed_size(std::string_view key) {
     if (!query_.contains(key)) wrong("from and to are needed");
     return size(key).value_or(0);
@@ -232,6 +246,14 @@ Routed proof_route(std::string_view subject, QueryReader& query) {
   return with_read(query, ask::ProofOf{.key = *key, .since = since});
 }
 
+Routed registry_route(std::string_view name, QueryReader& query) {
+  const Result<SubjectKind> kind = parse_subject_kind(name);
+  if (!kind || !is_registered(*kind)) return fault(404, Error::not_found, "no registry of that kind is kept");
+  ask::Registry asked{.kind = *kind, .after = query.after()};
+  asked.limit = query.limit();
+  return with_read(query, std::move(asked));
+}
+
 // A path of its own grammar, in which nothing is percent-encoded.
 Routed tile_route(std::string_view path) {
   const Result<Tile> tile = parse_tile_path(path.substr(1));
@@ -255,6 +277,7 @@ Routed v1_route(const std::vector<std::string>& path, QueryReader& query) {
   if (family == "receipts" && (path.size() == 3 || path.size() == 4)) return receipt_route(path, query);
   if (family == "blocks" && path.size() == 3) return block_route(path[2]);
   if (family == "proofs" && path.size() == 3) return proof_route(path[2], query);
+  if (family == "registry" && path.size() == 3) return registry_route(path[2], query);
   if (family == "log" && path.size() == 3 && path[2] == "consistency") {
     const std::uint64_t from = query.needed_size("from");
     return Question(ask::LogConsistency{.from = from, .to = query.needed_size("to")});
@@ -326,6 +349,13 @@ struct TargetText {
   }
   std::string operator()(const ask::LogConsistency& asked) const {
     return "/v1/log/consistency?from=" + std::to_string(asked.from) + "&to=" + std::to_string(asked.to);
+  }
+  std::string operator()(const ask::Registry& asked) const {
+    std::string text =
+        "/v1/registry/" + std::string(hufu::name_of(asked.kind)) + "?limit=" + std::to_string(asked.limit);
+    if (!asked.after.empty()) text += "&after=" + percent_encoded(asked.after);
+    if (asked.read == ReadWish::local) text += "&read=local";
+    return text;
   }
   std::string operator()(const ask::CheckpointNote&) const { return "/checkpoint"; }
   std::string operator()(const ask::TileAt& asked) const { return "/" + tile_path(asked.tile); }

@@ -5,6 +5,7 @@
 //   GET  /v1/subjects/{kind}:{id}/standing[?read=local]    the standing in both forms
 //   GET  /v1/subjects/{kind}:{id}/history[?read=local]
 //   GET  /v1/proofs/{kind}:{id}[?read=local][&since=SIZE]   the proof file; a link from the log of that size, if wished
+//   GET  /v1/registry/{kind}[?after=ID][&limit=N][&read=local]  who may do what: kinds as is_registered says; 1 to 1000 a page
 //   GET  /v1/receipts/{submission id}[?read=local]
 //   GET  /v1/receipts/{agency}/{request id}[?read=local]
 //   GET  /v1/blocks/{height}
@@ -85,6 +86,13 @@ struct ReceiptOfRequest {
   ReadWish read = ReadWish::settled;
   bool operator==(const ReceiptOfRequest&) const = default;
 };
+struct Registry {
+  SubjectKind kind = SubjectKind::agency;
+  std::string after = {};  // an id; empty: from the first on
+  std::size_t limit = kRegistryEntries;
+  ReadWish read = ReadWish::settled;
+  bool operator==(const Registry&) const = default;
+};
 struct BlockAt {
   std::uint64_t height = 0;
   bool operator==(const BlockAt&) const = default;
@@ -120,7 +128,7 @@ using Question =
     std::variant<ask::Submit, ask::Subject, ask::Standing, ask::History, ask::ReceiptOf,
                  ask::ReceiptOfRequest, ask::BlockAt, ask::HeadNow, ask::GenesisFile, ask::StatusNow,
                  ask::ClusterNow, ask::Live, ask::Ready, ask::MetricsText, ask::OpenApi, ask::ProofOf,
-                 ask::LogConsistency, ask::CheckpointNote, ask::TileAt>;
+                 ask::LogConsistency, ask::CheckpointNote, ask::TileAt, ask::Registry>;
 
 enum class Method : std::uint8_t { get, post, other };
 

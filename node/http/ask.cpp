@@ -110,6 +110,10 @@ class Asking : public std::enable_shared_from_this<Asking> {
   void put(const api::ask::History& asked) {
     service_.history(asked.key, read_of(asked.read), answer<api::HistoryAnswer>());
   }
+  void put(const api::ask::Registry& asked) {
+    service_.registry(asked.kind, asked.after, asked.limit, read_of(asked.read),
+                      answer<api::RegistryAnswer>());
+  }
   void put(const api::ask::ReceiptOf& asked) {
     service_.receipt(asked.submission, read_of(asked.read), answer<api::ReceiptAnswer>());
   }

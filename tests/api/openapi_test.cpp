@@ -100,6 +100,7 @@ TEST(OpenApi, TheViewsWriteWhatItDescribes) {
   Proof proof;
   proof.evidence = chain.evidence(invoice);
   expect_described(api, "Proof", to_json(proof));
+  expect_described(api, "RegistryAnswer", to_json(RegistryAnswer{}));
   expect_described(api, "ReceiptAnswer", to_json(ReceiptAnswer{}));
   expect_described(api, "AsOf", to_json(AsOf{}));
   expect_described(api, "Head", to_json(Head{}));

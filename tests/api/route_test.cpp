@@ -41,6 +41,9 @@ std::vector<Question> every_question() {
           ask::History{.key = request},
           ask::ReceiptOf{.submission = sha256(as_bytes("a")), .read = ReadWish::local},
           ask::ReceiptOfRequest{.agency = "a/b 机", .request_id = id},
+          ask::Registry{.kind = SubjectKind::agency},
+          ask::Registry{
+              .kind = SubjectKind::catalogue, .after = "310000/机&?", .limit = 1, .read = ReadWish::local},
           ask::BlockAt{.height = 0},
           ask::BlockAt{.height = 0xFFFF'FFFF'FFFF'FFFF},
           ask::HeadNow{.read = ReadWish::local},
@@ -111,6 +114,11 @@ TEST(Route, UnknownPagesAre404) {
                              "/tile/entries/x000/000",
                              "/checkpoint/",
                              "/v1/log",
+                             "/v1/registry",
+                             "/v1/registry/",
+                             "/v1/registry/license",
+                             "/v1/registry/trees",
+                             "/v1/registry/agency/1",
                              "/v1/proofs"}) {
     EXPECT_EQ(status_of(target), 404u) << target;
   }
@@ -148,6 +156,11 @@ TEST(Route, MalformedQuestionsAre400) {
                              "/v1/log/consistency",
                              "/v1/log/consistency?from=1",
                              "/v1/log/consistency?from=01&to=2",
+                             "/v1/registry/agency?limit=0",
+                             "/v1/registry/agency?limit=1001",
+                             "/v1/registry/agency?limit=-1",
+                             "/v1/registry/agency?limit=01",
+                             "/v1/registry/agency?before=1",
                              "/checkpoint?x",
                              "/v1/head?colour=red",
                              "/v1/head?%",
@@ -159,6 +172,8 @@ TEST(Route, MalformedQuestionsAre400) {
   EXPECT_EQ(status_of(Method::post, "/v1/submissions?wait=certified"), 200u);
   EXPECT_EQ(status_of(Method::post, "/v1/submissions?wait=committed"), 200u);
   EXPECT_EQ(status_of("/v1/head?read=settled"), 200u);
+  EXPECT_EQ(status_of("/v1/registry/agency?limit=1000&after="), 200u);
+  EXPECT_EQ(status_of("/v1/registry/agency?after=" + std::string(limits::kSubjectId + 1, 'a')), 400u);
 }
 
 }  // namespace

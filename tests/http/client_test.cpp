@@ -119,6 +119,27 @@ TEST_F(ClientTest, ProofsNotesAndPathsOfTheLogArrive) {
   EXPECT_TRUE(verify_consistency(1, leaves[0], 2, opened->checkpoint.root, *path));
 }
 
+TEST_F(ClientTest, TheRegistryIsReadToItsEndPageByPage) {
+  const auto to = client({node.serve()});
+  for (const std::size_t page : {1000u, 2u, 1u}) {
+    node.registry_page = page;
+    const auto agencies = to->registry(SubjectKind::agency);
+    ASSERT_TRUE(agencies) << agencies.error().problem.why;
+    ASSERT_EQ(agencies->entries.size(), world->chain.genesis.agencies.size()) << page;
+    for (std::size_t i = 0; i < agencies->entries.size(); ++i) {
+      EXPECT_EQ(agencies->entries[i].key.id, world->chain.genesis.agencies[i].code);
+      EXPECT_EQ(agencies->entries[i].standing.detail, Detail(world->chain.genesis.agencies[i].standing));
+    }
+    EXPECT_FALSE(agencies->more);
+  }
+  EXPECT_EQ(to->registry(SubjectKind::roster)->entries.size(), 1u);
+  EXPECT_TRUE(to->registry(SubjectKind::catalogue)->entries.empty());
+  EXPECT_EQ(to->registry(SubjectKind::license).error().problem.refusal.error, Error::not_found);
+  node.registry_stutters = true;
+  EXPECT_EQ(to->registry(SubjectKind::agency).error().problem.refusal.error, Error::not_canonical)
+      << "a node that repeats itself must not keep the client for ever";
+}
+
 TEST_F(ClientTest, WhatIsNotThereIsAnAnswer) {
   const auto to = client({node.serve()});
   const SubjectKey key{SubjectKind::license, kLicense};

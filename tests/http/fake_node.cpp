@@ -159,6 +159,19 @@ void FakeNode::history(const SubjectKey& key, Read /*read*/, Done<api::HistoryAn
   done(std::move(answer));
 }
 
+void FakeNode::registry(SubjectKind kind, const std::string& after, std::size_t most, Read /*read*/,
+                        Done<api::RegistryAnswer> done) {
+  const std::lock_guard lock(world_->mutex);
+  api::RegistryAnswer page{.kind = kind, .entries = {}, .more = false, .as_of = as_of()};
+  for (const auto& [key, standing] : world_->chain.state) {
+    if (key.kind != kind || (!after.empty() && !registry_stutters && key.id <= after)) continue;
+    page.more = page.entries.size() == std::min<std::size_t>(most, registry_page);
+    if (page.more) break;
+    page.entries.push_back({.key = key, .standing = standing});
+  }
+  done(std::move(page));
+}
+
 void FakeNode::receipt(const Hash& submission_id, Read /*read*/, Done<api::ReceiptAnswer> done) {
   const std::lock_guard lock(world_->mutex);
   api::ReceiptAnswer answer{.receipt = std::nullopt, .as_of = as_of()};

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "node/api/wire.hpp"
 #include "node/http/server.hpp"
 #include "node/metrics.hpp"
 #include "tests/ledger/world.hpp"
@@ -41,6 +42,8 @@ class FakeNode final : public Service {
   std::atomic<bool> ready_now{true};
   std::atomic<int> cosigners{0};  // so many members of the roster cosign, all with the key of node-1
   std::atomic<int> submits{0};
+  std::atomic<std::size_t> registry_page{api::kRegistryEntries};  // no page is longer
+  std::atomic<bool> registry_stutters{false};                     // every page is the first one
   RosterStanding roster_now = testing::make_genesis().roster;
 
   // ---- Service ----
@@ -49,6 +52,8 @@ class FakeNode final : public Service {
   void evidence(const SubjectKey& key, Read read, Done<Evidence> done) override;
   void standing(const SubjectKey& key, Read read, Done<api::StandingAnswer> done) override;
   void history(const SubjectKey& key, Read read, Done<api::HistoryAnswer> done) override;
+  void registry(SubjectKind kind, const std::string& after, std::size_t most, Read read,
+                Done<api::RegistryAnswer> done) override;
   void receipt(const Hash& submission_id, Read read, Done<api::ReceiptAnswer> done) override;
   void receipt(std::string_view agency, const RequestId& request_id, Read read,
                Done<api::ReceiptAnswer> done) override;
