@@ -98,12 +98,4 @@ Result<Bytes> read_tile_bytes(const store::LedgerStore& store, const Tile& tile)
   return entry_bundle(headers);
 }
 
-std::vector<std::string> agencies_of(const std::vector<OperationEvidence>& operations) {
-  std::vector<std::string> codes;
-  for (const OperationEvidence& each : operations) codes.push_back(each.header.agency);
-  std::sort(codes.begin(), codes.end());
-  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
-  return codes;
-}
-
 }  // namespace hufu::node

@@ -11,7 +11,7 @@
 //   standing evidence  := key, standing optional, state proof
 //   life               := standing evidence, operations list<1000> of operation evidence
 //   evidence           := version u8 (=1), ledger id, head header, log size u64, log root hash, head path list<64> of hash,
-//                         subject life, support list<1024> of life
+//                         subject standing evidence, operations list<1000> of operation evidence, support list<1024> of life
 //
 // Everything is checked against one number: the log root. Who the root is believed from is the caller's business (a node
 // asked online; cosignatures of the quorum in a proof file).
@@ -96,22 +96,24 @@ struct Evidence {
   std::uint64_t log_size = 0;
   Hash log_root;
   std::vector<Hash> head_path;
-  Life subject;
+  StandingEvidence subject;
+  std::vector<OperationEvidence> operations;  // all of the subject's
   std::vector<Life> support;
 
-  // nullptr: not shown.
-  const Life* find(const SubjectKey& key) const;
+  // The standing of the subject or of one of the support; nullptr: not shown.
+  const StandingEvidence* find(const SubjectKey& key) const;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& exactly<kVersion>(version) & ledger& head& log_size& log_root& bounded<64>(head_path) &
-        subject& bounded<kSupport>(support);
+        subject& bounded<kOperations>(operations) & bounded<kSupport>(support);
   }
 };
 
-// The subjects whose lives must be shown beside this one, so that its operations can be judged: those who signed, the decisions
-// enacted, the provinces that decide, the issuer. Ask again for each of them until none is new.
-std::set<SubjectKey> supporters_of(const Life& life);
+// The subjects whose lives must be shown beside one with this standing and these operations, so that they can be judged: those
+// who signed, the decisions enacted, the provinces that decide, the issuer. Ask again for each of them until none is new.
+std::set<SubjectKey> supporters_of(const StandingEvidence& standing,
+                                   const std::vector<OperationEvidence>& operations);
 
 // The standings as the ledger knew them at a moment, by the lives shown: those of blocks whose time is not later. Of evidence
 // that check_evidence accepts.

@@ -84,6 +84,9 @@ int exit_of(const Judgement& judgement);
 // A node's answer: the log root is its word.
 Judgement judge_evidence(const Genesis& genesis, const Question& question, const Evidence& evidence);
 Judgement judge_proof(const Anchor& anchor, const Question& question, const Proof& proof);
+// The same with what check_proof found, for who needs both.
+Judgement judge_proof(const Anchor& anchor, const Question& question, const Proof& proof,
+                      const ProofFinding& finding);
 Judgement judge_compact(const Anchor& anchor, const Question& question, const CompactProof& compact);
 // When there is no evidence to judge: the nodes could not be reached, or the identifier is none.
 Judgement judge_nothing(Reason reason);

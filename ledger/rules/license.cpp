@@ -77,7 +77,7 @@ std::optional<std::string> newest_other(const LicenseId& id, const Surroundings&
 
 // At most one version alive, and versions only rise. Error::lic_live_version.
 Result<void> check_lineage(const Signer& signer, const Operation& operation, const LicenseId& id) {
-  if (signer.others == nullptr) return {};
+  if (!signer.others->knows(SubjectKind::lineage)) return {};
   const std::optional<std::string> other = newest_other(id, *signer.others);
   if (!other || *other == operation.subject.id) return {};
   if (split_license_id(*other)->version > id.version) return Error::lic_live_version;
@@ -240,7 +240,7 @@ Result<Detail> correct_license(const Signer& signer, const Operation& operation,
   if (const auto other = identifier_of(correction.replacement); !other) return other.error();
   const bool itself = correction.replacement == operation.subject;
   if (itself || !is_terminal(before->state) || before->correction) return Error::lic_bad_transition;
-  if (signer.others != nullptr && signer.others->find(correction.replacement) == nullptr)
+  if (signer.others->knows(SubjectKind::license) && signer.others->find(correction.replacement) == nullptr)
     return Error::not_found;
   LicenseStanding after = *before;
   after.correction = correction.replacement;

@@ -37,18 +37,19 @@ Result<void> check_key(const AgencyStanding& agency, const PublicKey& key, std::
 Result<Signer> find_signer(std::string_view code, const PublicKey& key, std::uint64_t time_ms,
                            const Surroundings& others) {
   static const AgencyStanding nobody;
-  const std::string id(code);
-  if (const Standing* found = others.find({SubjectKind::agency, id})) {
-    const auto& agency = std::get<AgencyStanding>(found->detail);
-    if (const auto held = check_key(agency, key, time_ms); !held) return held.error();
-    if (agency.suspended) return Error::issuer_not_authorized;
-    return Signer{code, agency, key, time_ms, &others};
+  if (is_province_code(code)) {
+    const Standing* found = others.find({SubjectKind::province, std::string(code)});
+    if (found == nullptr) return Error::issuer_unknown;
+    const auto& keys = std::get<ProvinceStanding>(found->detail).authority_keys;
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) return Error::key_unknown;
+    return Signer{code, nobody, key, time_ms, &others};
   }
-  const Standing* found = others.find({SubjectKind::province, id});
+  const Standing* found = others.find({SubjectKind::agency, std::string(code)});
   if (found == nullptr) return Error::issuer_unknown;
-  const auto& keys = std::get<ProvinceStanding>(found->detail).authority_keys;
-  if (std::find(keys.begin(), keys.end(), key) == keys.end()) return Error::key_unknown;
-  return Signer{code, nobody, key, time_ms, &others};
+  const auto& agency = std::get<AgencyStanding>(found->detail);
+  if (const auto held = check_key(agency, key, time_ms); !held) return held.error();
+  if (agency.suspended) return Error::issuer_not_authorized;
+  return Signer{code, agency, key, time_ms, &others};
 }
 
 Result<void> check_grant(const Signer& signer, std::string_view type, std::uint32_t action, CivilDay day) {
@@ -69,7 +70,6 @@ bool is_within(const std::vector<Grant>& narrow, const std::vector<Grant>& wide)
 
 bool acts_for(const Signer& signer, std::string_view issuer) {
   if (signer.agency == issuer) return true;
-  if (signer.others == nullptr) return false;
   const Standing* found = signer.others->find({SubjectKind::agency, std::string(issuer)});
   return found != nullptr && std::get<AgencyStanding>(found->detail).successor == signer.agency;
 }
