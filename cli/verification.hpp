@@ -36,6 +36,8 @@ struct Verification {
   std::string node;  // that was asked; empty: none
   std::string origin;
 };
+// Every code is a province's. Error::usage.
+Try<void> check_provinces(const std::vector<std::string>& codes);
 json::object to_json(const Verification& verification);
 // What is shown at the counter. Names of holders are masked.
 std::string counter_text(const Verification& verification, const Session& session);

@@ -46,8 +46,8 @@ Result<StandingEvidence> NodeService::standing_evidence(const SubjectKey& key,
   return evidence;
 }
 
-void NodeService::begin_evidence(const SubjectKey& key, const HeldHead& at, std::vector<std::string> verifiers,
-                                 Done<Evidence> done) {
+void NodeService::begin_evidence(const SubjectKey& key, const HeldHead& at,
+                                 std::vector<std::string> verifiers, Done<Evidence> done) {
   const std::uint64_t size = at.checkpoint.size;
   auto head_path = inclusion_path(parts_.store, size - 1, size);
   if (!head_path) return done(damaged(head_path.error()));
@@ -107,7 +107,9 @@ void NodeService::show_lives(Job job, const std::set<SubjectKey>& keys) {
         }
         return all;
       },
-      [this, id, held](Result<Histories> histories) { ring_read(id, std::move(*held), std::move(histories)); });
+      [this, id, held](Result<Histories> histories) {
+        ring_read(id, std::move(*held), std::move(histories));
+      });
 }
 
 void NodeService::ring_read(std::uint64_t id, Ring ring,
@@ -163,7 +165,7 @@ Result<std::set<SubjectKey>> NodeService::agreements_for(const Job& job) const {
 
 // ---- proofs ----
 
-void NodeService::proof(const SubjectKey& key, Read read, const ProofWish& wish, Done<Proof> done) {
+void NodeService::proof(const SubjectKey& key, Read read, const api::ProofWish& wish, Done<Proof> done) {
   settle(read, [this, key, wish, done = std::move(done)](Result<bool> confirmed) {
     if (!confirmed) return done(confirmed.error());
     const std::uint64_t log_size = parts_.replica.log_of_blocks().size();

@@ -22,7 +22,4 @@ Result<std::vector<api::HistoryEntry>> read_history(const store::LedgerStore& st
 // A tile or an entry bundle that the log has all of (ledger/checkpoint/tiles.hpp I1). Errors of the store.
 Result<Bytes> read_tile_bytes(const store::LedgerStore& store, const Tile& tile);
 
-// The codes of the agencies that signed, each once.
-std::vector<std::string> agencies_of(const std::vector<OperationEvidence>& operations);
-
 }  // namespace hufu::node

@@ -38,12 +38,6 @@ enum class Until : std::uint8_t {
   certified,  // besides, a checkpoint that the quorum cosigned covers it
 };
 
-// What a proof is to hold besides the evidence for its subject.
-struct ProofWish {
-  std::uint64_t since = 0;             // a link from the log of this size; 0: none
-  std::vector<std::string> verifiers;  // provinces: the issuing province's agreements with them, present or absent
-};
-
 class Service {
  public:
   virtual ~Service() = default;
@@ -71,7 +65,7 @@ class Service {
   // The proof file: evidence at a head that the quorum cosigned, with what was wished for. settled: at
   // a head that covers everything acknowledged before the question; local: at the newest certified one here. Waits for it, a
   // few seconds at most: not_certified. ledger_stale: this node's log does not reach `since`.
-  virtual void proof(const SubjectKey& key, Read read, const ProofWish& wish, Done<Proof> done) = 0;
+  virtual void proof(const SubjectKey& key, Read read, const api::ProofWish& wish, Done<Proof> done) = 0;
 
   // A block's canonical bytes. not_found above the head.
   virtual Result<Bytes> block(std::uint64_t height) = 0;

@@ -29,6 +29,15 @@ void add_verify(CommandLine root) {
   verify.option("--at", options.day, {"the day that is asked for; else today", "核验日期，默认今天"})
       .value("YYYY-MM-DD");
   verify
+      .option("--known-at", options.known_at,
+              {"only what the ledger knew then: a day or a moment", "仅依据账本在该时刻已知的内容"})
+      .value("TIME");
+  verify
+      .option("--for", options.verifier,
+              {"the province in which it is to count, such as 330000", "认可方省份代码，如 330000"})
+      .value("PROVINCE");
+  verify.option("--scenario", options.scenario, {"for what it is to count there", "使用场景"}).value("TEXT");
+  verify
       .option("--max-age", options.max_age,
               {"how old a proof may be; else 10m from a node, 24h from a file",
                "证明的最长时效，默认在线 10m、文件 24h"})
@@ -45,6 +54,10 @@ void add_proof(CommandLine root) {
   get.option("--since", get_options.since,
              {"with a link from the log of this size", "附带自此规模日志的一致性证明"})
       .value("SIZE");
+  get.list("--for", get_options.verifiers,
+             {"so that it shows recognition in this province, too; may be repeated",
+              "附带与该省的互认协议，可重复"})
+      .value("PROVINCE");
   auto [inspect, inspect_options] =
       proof.command<ProofInspect>("inspect", {"show what a proof holds", "查看证明内容"});
   inspect.option("FILE", inspect_options.path, {"a proof in any form", "任一形式的证明"}).required();

@@ -266,9 +266,9 @@ Reply<api::Head> Client::head(api::ReadWish read) {
   return read_as<api::Head>(impl_->ledger, impl_->ask_and_wait(get(api::ask::HeadNow{.read = read})));
 }
 
-Reply<Proof> Client::proof(const SubjectKey& subject, api::ReadWish read, std::uint64_t since) {
+Reply<Proof> Client::proof(const SubjectKey& subject, api::ReadWish read, const api::ProofWish& wish) {
   const Reply<Bytes> file = impl_->ask_and_wait(
-      get(api::ask::ProofOf{.key = subject, .read = read, .since = since}, api::kProofType));
+      get(api::ask::ProofOf{.key = subject, .read = read, .wish = wish}, api::kProofType));
   if (!file) return file.error();
   Result<Proof> proof = decode_proof(*file);
   if (!proof)

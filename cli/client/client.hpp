@@ -82,10 +82,9 @@ class Client {
   // The bytes as the node sent them: whether they are a block is for the caller to find out.
   Reply<Bytes> block(std::uint64_t height);
   Reply<api::Head> head(api::ReadWish read = api::ReadWish::settled);
-  // Decoded, and of this ledger; what it proves is check_proof's question (ledger/proof/proof.hpp). `since`: the size of a log
-  // whose root the caller remembers, for a link; 0: none.
+  // Decoded, and of this ledger; what it proves is check_proof's question (ledger/proof/proof.hpp).
   Reply<Proof> proof(const SubjectKey& subject, api::ReadWish read = api::ReadWish::settled,
-                     std::uint64_t since = 0);
+                     const api::ProofWish& wish = {});
   // The newest certified checkpoint as it came: open_checkpoint_note and check_certified say what it is worth.
   Reply<std::string> checkpoint_note();
   // RFC 6962 consistency path between two sizes of the log, as it came.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/session.hpp"
 
@@ -10,8 +11,9 @@ namespace hufu::cli {
 
 struct ProofGet {
   std::string id;
-  std::string out;    // else the identifier with .hufu
-  std::string since;  // with a link to the log of that size, for who remembers it
+  std::string out;                     // else the identifier with .hufu
+  std::string since;                   // with a link to the log of that size, for who remembers it
+  std::vector<std::string> verifiers;  // provinces with whose agreements it is to show recognition
 };
 int run(const ProofGet& options, const Session& session);
 

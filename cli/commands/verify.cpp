@@ -12,6 +12,7 @@
 #include "cli/proof_file.hpp"
 #include "cli/text/width.hpp"
 #include "cli/trust_file.hpp"
+#include "node/api/json.hpp"
 
 namespace hufu::cli {
 namespace {
@@ -43,6 +44,45 @@ Try<std::optional<std::uint64_t>> age_of(const std::string& text) {
     default:
       return bad;
   }
+}
+
+// A moment as JSON has it, or a day in China, which is meant to its end.
+Try<std::optional<std::uint64_t>> moment_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  constexpr std::int64_t kChinaMs = 8 * 3'600'000;
+  if (const Result<CivilDay> day = parse_civil_day(text)) {
+    const std::int64_t end = (std::int64_t{*day} + 1) * static_cast<std::int64_t>(kDay) - kChinaMs - 1;
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(end, 0));
+  }
+  if (const Result<std::uint64_t> moment = api::parse_moment(text)) return *moment;
+  return Trouble{.error = Error::usage,
+                 .what = fmt::format("--known-at {} is not a time", text::printable(text)),
+                 .next = "write it as 2025-06-30 or 2025-06-30T08:00:00.000Z"};
+}
+
+// What is asked besides WHAT: the day, the moment of knowledge, the province.
+Try<Verification> question_in(const Verify& options) {
+  Verification verification;
+  verification.asked = options.what;
+  verification.day = china_today();
+  if (!options.day.empty()) {
+    const Result<CivilDay> day = parse_civil_day(options.day);
+    if (!day) return Trouble{.error = Error::usage, .what = fmt::format("--at {} is not a day", options.day)};
+    verification.day = *day;
+  }
+  const Try<std::optional<std::uint64_t>> known_at = moment_of(options.known_at);
+  if (!known_at) return known_at.error();
+  verification.known_at_ms = *known_at;
+  if (!options.verifier.empty()) {
+    if (const Try<void> known = check_provinces({options.verifier}); !known) return known.error();
+  } else if (!options.scenario.empty()) {
+    return Trouble{.error = Error::usage,
+                   .what = "--scenario needs a province",
+                   .next = "say with --for in which province it is to count"};
+  }
+  verification.verifier = options.verifier;
+  verification.scenario = options.scenario;
+  return verification;
 }
 
 // Could a person have meant an identifier by this?
@@ -142,7 +182,10 @@ Question question_of(const Verification& verification, std::uint64_t max_age_ms)
   return {.subject = *verification.subject,
           .document = verification.document ? &*verification.document : nullptr,
           .day = verification.day,
-          .freshness = {.confirmed = false, .now_ms = now_ms(), .max_age_ms = max_age_ms}};
+          .freshness = {.confirmed = false, .now_ms = now_ms(), .max_age_ms = max_age_ms},
+          .verifier = verification.verifier,
+          .scenario = verification.scenario,
+          .known_at_ms = verification.known_at_ms};
 }
 
 offline::Verified judge(const offline::Presented& proof, std::uint64_t max_age_ms,
@@ -192,12 +235,14 @@ Try<offline::Verified> ask_and_judge(Client& client, const Genesis& genesis, off
                                      std::optional<std::uint64_t> max_age_ms, Verification& verification,
                                      const Session& session) {
   verification.origin = genesis.origin;
-  Reply<Proof> proof = client.proof(*verification.subject);
+  api::ProofWish wish;
+  if (!verification.verifier.empty()) wish.verifiers = {verification.verifier};
+  Reply<Proof> proof = client.proof(*verification.subject, api::ReadWish::settled, wish);
   if (!proof && has_older(proof.error().problem.refusal.error)) {
     session.detail(
         session.tr("the quorum vouches for nothing newer; asking for the newest that it has vouched for",
                    "法定多数未签署更新的内容；改取已签署的最新证明"));
-    proof = client.proof(*verification.subject, api::ReadWish::local);
+    proof = client.proof(*verification.subject, api::ReadWish::local, wish);
   }
   if (proof) {
     verification.node = client.last_url();
@@ -218,15 +263,9 @@ Try<offline::Verified> ask_and_judge(Client& client, const Genesis& genesis, off
 int run(const Verify& options, const Session& session) {
   const Try<std::optional<std::uint64_t>> max_age = age_of(options.max_age);
   if (!max_age) return session.fail(max_age.error());
-  Verification verification;
-  verification.asked = options.what;
-  verification.day = china_today();
-  if (!options.day.empty()) {
-    const Result<CivilDay> day = parse_civil_day(options.day);
-    if (!day)
-      return session.fail({.error = Error::usage, .what = fmt::format("--at {} is not a day", options.day)});
-    verification.day = *day;
-  }
+  Try<Verification> asked = question_in(options);
+  if (!asked) return session.fail(asked.error());
+  Verification& verification = *asked;
   Try<Target> target = target_of(options);
   if (!target) return session.fail(target.error());
   verification.subject = target->subject;

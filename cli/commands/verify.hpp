@@ -16,6 +16,9 @@ struct Verify {
   bool offline = false;  // from what is presented alone
   std::string trust;     // trust file or founding document; else the founding document of the settings
   std::string day;       // YYYY-MM-DD; else today in China
+  std::string known_at;  // a moment, or a day (its end in China); else all that the ledger knows
+  std::string verifier;  // the province in which it is to count; else recognition is not asked
+  std::string scenario;  // for what
   std::string max_age;   // else 10 minutes for a node's proof, a day for what is presented or not confirmed
 };
 int run(const Verify& options, const Session& session);

@@ -16,7 +16,7 @@ struct Case {
       checks;  // issuer signature, issuer authority, inclusion, ledger, history, checkpoint quorum
   std::uint64_t time_ms = 0;   // from which freshness counts
   std::string_view time_of;    // "the newest block seen"
-  bool superseded = false;     // F7
+  bool superseded = false;     // F6
   std::optional<Scope> scope;  // of a proof, if it holds
 
   // nullptr: absent, or not shown.

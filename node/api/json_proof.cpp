@@ -24,10 +24,11 @@ json::object operation_json(const LedgerId& ledger, const OperationEvidence& evi
   return out;
 }
 
-json::object life_json(const LedgerId& ledger, const Life& life) {
-  json::object out = standing_json(life.standing);
+json::object life_json(const LedgerId& ledger, const StandingEvidence& standing,
+                       const std::vector<OperationEvidence>& all) {
+  json::object out = standing_json(standing);
   json::array operations;
-  for (const OperationEvidence& one : life.operations) operations.push_back(operation_json(ledger, one));
+  for (const OperationEvidence& one : all) operations.push_back(operation_json(ledger, one));
   out["operations"] = std::move(operations);
   return out;
 }
@@ -35,13 +36,14 @@ json::object life_json(const LedgerId& ledger, const Life& life) {
 }  // namespace
 
 json::object to_json(const Evidence& evidence) {
-  json::object out = life_json(evidence.ledger, evidence.subject);
+  json::object out = life_json(evidence.ledger, evidence.subject, evidence.operations);
   out["ledger"] = to_json(evidence.ledger);
   out["head"] = block_json(evidence.head, block_hash(evidence.head));
   out["logSize"] = number_json(evidence.log_size);
   out["logRoot"] = hex_json(evidence.log_root);
   json::array support;
-  for (const Life& life : evidence.support) support.push_back(life_json(evidence.ledger, life));
+  for (const Life& life : evidence.support)
+    support.push_back(life_json(evidence.ledger, life.standing, life.operations));
   out["support"] = std::move(support);
   return out;
 }
@@ -63,9 +65,6 @@ json::object to_json(const Proof& proof) {
   json::array links;
   for (const LogLink& link : proof.links) links.push_back(number_json(link.size));
   out["links"] = std::move(links);
-  json::array context;
-  for (const StandingEvidence& one : proof.context) context.push_back(standing_json(one));
-  out["context"] = std::move(context);
   return out;
 }
 

@@ -172,6 +172,22 @@ class QueryReader {
     if (!query_.contains(key)) wrong("from and to are needed");
     return size(key).value_or(0);
   }
+  std::vector<std::string> provinces(std::string_view key) {
+    std::vector<std::string> codes;
+    const std::optional<std::string> value = take(key);
+    if (!value) return codes;
+    std::string_view rest = *value;
+    while (true) {
+      const std::size_t comma = std::min(rest.find(','), rest.size());
+      codes.emplace_back(rest.substr(0, comma));
+      if (!is_province_code(codes.back()) || codes.size() > ProofWish::kVerifiers) {
+        wrong("up to 16 province codes, separated by commas");
+        return {};
+      }
+      if (comma == rest.size()) return codes;
+      rest.remove_prefix(comma + 1);
+    }
+  }
   std::optional<RouteFault> end() {
     if (!fault_ && !query_.empty()) {
       fault_ = fault(400, Error::field_unknown,
@@ -242,8 +258,8 @@ Routed block_route(std::string_view text) {
 Routed proof_route(std::string_view subject, QueryReader& query) {
   const Result<SubjectKey> key = parse_subject(subject);
   if (!key) return fault(400, key.error(), subject);
-  const std::uint64_t since = query.size("since").value_or(0);
-  return with_read(query, ask::ProofOf{.key = *key, .since = since});
+  ProofWish wish{.since = query.size("since").value_or(0), .verifiers = query.provinces("for")};
+  return with_read(query, ask::ProofOf{.key = *key, .wish = std::move(wish)});
 }
 
 Routed registry_route(std::string_view name, QueryReader& query) {
@@ -342,9 +358,15 @@ struct TargetText {
   std::string operator()(const ask::ProofOf& asked) const {
     std::string text =
         "/v1/proofs/" + percent_encoded(asked.key.text()) + std::string(read_query_of(asked.read));
-    if (asked.since > 0) {
-      text += (asked.read == ReadWish::local ? "&since=" : "?since=") + std::to_string(asked.since);
-    }
+    char separator = asked.read == ReadWish::local ? '&' : '?';
+    const auto add = [&](const std::string& pair) {
+      text += separator + pair;
+      separator = '&';
+    };
+    if (asked.wish.since > 0) add("since=" + std::to_string(asked.wish.since));
+    std::string codes;
+    for (const std::string& code : asked.wish.verifiers) codes += (codes.empty() ? "" : ",") + code;
+    if (!codes.empty()) add("for=" + codes);
     return text;
   }
   std::string operator()(const ask::LogConsistency& asked) const {

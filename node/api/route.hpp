@@ -4,7 +4,8 @@
 //   GET  /v1/subjects/{kind}:{id}[?read=local]             Accept: application/vnd.hufu gets canonical Evidence
 //   GET  /v1/subjects/{kind}:{id}/standing[?read=local]    the standing in both forms
 //   GET  /v1/subjects/{kind}:{id}/history[?read=local]
-//   GET  /v1/proofs/{kind}:{id}[?read=local][&since=SIZE]   the proof file; a link from the log of that size, if wished
+//   GET  /v1/proofs/{kind}:{id}[?read=local][&since=SIZE][&for=PROVINCE,…]   the proof file; with a link from the log of that
+//                                                           size and the agreements with these provinces, if wished
 //   GET  /v1/registry/{kind}[?after=ID][&limit=N][&read=local]  who may do what: kinds as is_registered says; 1 to 1000 a page
 //   GET  /v1/receipts/{submission id}[?read=local]
 //   GET  /v1/receipts/{agency}/{request id}[?read=local]
@@ -60,7 +61,7 @@ struct History {
 struct ProofOf {
   SubjectKey key;
   ReadWish read = ReadWish::settled;
-  std::uint64_t since = 0;  // 0: no link
+  ProofWish wish{};
   bool operator==(const ProofOf&) const = default;
 };
 struct LogConsistency {

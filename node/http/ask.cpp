@@ -122,7 +122,7 @@ class Asking : public std::enable_shared_from_this<Asking> {
   }
   void put(const api::ask::HeadNow& asked) { service_.head(read_of(asked.read), answer<api::Head>()); }
   void put(const api::ask::ProofOf& asked) {
-    service_.proof(asked.key, read_of(asked.read), asked.since, answer<Proof>());
+    service_.proof(asked.key, read_of(asked.read), asked.wish, answer<Proof>());
   }
   void put(const api::ask::LogConsistency& asked) {
     Result<std::vector<Hash>> path = service_.log_consistency(asked.from, asked.to);

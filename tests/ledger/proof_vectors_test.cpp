@@ -93,8 +93,7 @@ class Maker {
         "booked once already");
     Proof linked = nodes_.proof(kLicenseKey, {1, 2});
     linked.links = {nodes_.log().link(2, 5), nodes_.log().link(3, 5)};
-    linked.context = {nodes_.standing_evidence({SubjectKind::province, "330000"})};
-    add("linked.hufu", linked, "ACCEPT", "with links to sizes 2 and 3, and a standing of the context");
+    add("linked.hufu", linked, "ACCEPT", "with links to sizes 2 and 3");
   }
 
   void make_forged() {
@@ -133,7 +132,7 @@ class Maker {
           [](Proof& p) { p.evidence.operations[0].signature.bytes[0] ^= 1; });
     forge("absence", "REFUSE PROOF_INVALID", "exclusion claimed for an included key", [&](Proof& p) {
       p.evidence.operations.clear();
-      p.evidence.agencies.clear();
+      p.evidence.support.clear();
       p.evidence.subject.standing.reset();
       p.evidence.subject.proof = nodes_.standing_evidence(kAbsentKey).proof;
     });

@@ -70,8 +70,7 @@ class Nodes : public Chain {
                 .evidence = evidence(key),
                 .cosignatures = cosign_all(now.newest(), cosigners),
                 .handovers = handovers,
-                .links = {},
-                .context = {}};
+                .links = {}};
     for (std::size_t i = 0; i < handovers.size(); ++i) {
       const std::uint64_t from = handovers[i].header.height + 1;
       const std::uint64_t to = i + 1 < handovers.size() ? handovers[i + 1].header.height + 1 : now.size();
