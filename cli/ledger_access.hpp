@@ -48,12 +48,18 @@ struct Signatory {
   Seed salt_secret() const { return seed.derive("hufu/document-salts/v1"); }
   Seed blinding_secret() const { return cli::blinding_secret(seed); }
 };
-// The key of --key or the settings, and the agency that holds it by the founding document; --agency decides for an agency
-// that came later.
+// The key of --key or the settings, and the agency or the province's authority that holds it by the founding document;
+// --agency decides for whoever came later.
 Try<Signatory> load_signatory(const KeyOptions& options, const Genesis& genesis, const Session& session);
 std::optional<std::string> agency_of(const Genesis& genesis, const PublicKey& key);
 
 // The subject a person typed: a license identifier, an invoice number, or "kind:id".
 Try<SubjectKey> subject_of(const std::string& text);
+// One of this kind only, a license or an invoice.
+Try<SubjectKey> license_named(const std::string& text);
+Try<SubjectKey> invoice_named(const std::string& text);
+
+// Nothing: the ledger has no such subject. What is there is of the subject's kind.
+Try<std::optional<Standing>> find_standing(Client& client, const SubjectKey& subject, const Session& session);
 
 }  // namespace hufu::cli

@@ -163,7 +163,7 @@ Preparing<PreparedRecord> prepare_invoice(const FieldList& list, const Seed& sal
   const std::string_view blue = fields.get("blue");
   issue.blue = blue.empty() ? *amount >= 0 : (blue == "true" || blue == "True");
   if (const std::string_view original = fields.get("originalInvoice"); !issue.blue && !original.empty()) {
-    const Result<InvoiceNumber> blue_number = parse_invoice_number("", original);
+    const Result<InvoiceNumber> blue_number = parse_invoice_key(original);
     if (!blue_number) return fault(blue_number.error(), "originalInvoice", describe(blue_number.error()).en);
     issue.original = SubjectKey{.kind = SubjectKind::invoice, .id = blue_number->key()};
   }

@@ -69,12 +69,30 @@ Try<Desk> open_desk(const SubmitOptions& options, const Session& session) {
 }
 
 Try<Standing> current_standing(Desk& desk, const SubjectKey& subject, const Session& session) {
-  const Reply<api::StandingAnswer> answer = desk.client->standing(subject);
-  if (!answer) return trouble_of(answer.error(), session, fmt::format("cannot look up {}", subject.id));
-  if (!answer->standing) {
+  Try<std::optional<Standing>> standing = find_standing(*desk.client, subject, session);
+  if (!standing) return standing.error();
+  if (!*standing) {
     return Trouble{.error = Error::not_found, .what = fmt::format("{} is not on the ledger", subject.id)};
   }
-  return *answer->standing;
+  return **std::move(standing);
+}
+
+int submit_act(Desk& desk, const SubjectKey& subject, const Standing& standing, Payload payload,
+               const std::string& what, const Session& session) {
+  const Try<api::Accepted> accepted = submit(
+      desk,
+      {{.subject = subject, .previous = standing.last, .effective = desk.day, .payload = std::move(payload)}},
+      fmt::format("{} {}", what, subject.id), session);
+  if (!accepted) return session.fail(accepted.error());
+  print_receipt(*accepted, desk, subject, what, {}, session);
+  return kOk;
+}
+
+int submit_act(Desk& desk, const SubjectKey& subject, Payload payload, const std::string& what,
+               const Session& session) {
+  const Try<Standing> standing = current_standing(desk, subject, session);
+  if (!standing) return session.fail(standing.error());
+  return submit_act(desk, subject, *standing, std::move(payload), what, session);
 }
 
 Try<api::Accepted> submit(Desk& desk, std::vector<Operation> operations, const std::string& what,

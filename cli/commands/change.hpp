@@ -1,4 +1,4 @@
-// hufu suspend|resume|revoke|rescind|cancel, hufu claim|unclaim
+// hufu suspend|resume|revoke|rescind|cancel, transfer cancel, dispute open|close; hufu claim|unclaim
 #pragma once
 
 #include <string>
