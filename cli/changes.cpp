@@ -63,11 +63,4 @@ std::string_view verb_of(LicenseAction action) {
   HUFU_CHECK(false);
 }
 
-Result<LicenseAction> action_of(std::string_view text) {
-  for (const auto& [action, verb] : kVerbs) {
-    if (text == verb || text == name_of(action)) return action;
-  }
-  return Error::field_invalid;
-}
-
 }  // namespace hufu::cli

@@ -21,9 +21,7 @@ std::vector<Operation> succession(SuccessionKind kind, const SubjectKey& old, co
 // A red-letter invoice and its entry on the original, whose last operation is `last`.
 std::vector<Operation> red_letter(const SubjectKey& original, const Hash& last, Operation issue);
 
-// "suspend", "cancel-transfer", …: as commands and catalogues name an action.
+// "suspend", "cancel-transfer", …: as commands name an action.
 std::string_view verb_of(LicenseAction action);
-// By its verb, or by its name in the JSON views ("LICENSE_SUSPEND"). Error::field_invalid.
-Result<LicenseAction> action_of(std::string_view text);
 
 }  // namespace hufu::cli

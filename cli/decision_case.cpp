@@ -45,7 +45,7 @@ Try<Decision> decision_of(Client& client, const std::string& named, const Sessio
   if (std::filesystem::exists(named, ignored)) {
     const Try<Bytes> content = read_file(named, limits::kDocumentBytes);
     if (!content) return content.error();
-    return decode_decision_file(*content, named);
+    return parse_decision_file(as_text(*content), named);
   }
   const Try<SubjectKey> subject = decision_named(named);
   if (!subject) return subject.error();

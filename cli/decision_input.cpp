@@ -2,17 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "cli/changes.hpp"
 #include "cli/text/width.hpp"
-#include "ledger/base/file_form.hpp"
+#include "node/api/json_authority.hpp"
 #include "node/api/json_reader.hpp"
-#include "node/api/json_standing.hpp"
 
 namespace hufu::cli {
 namespace {
 
-constexpr std::string_view kFirstLine = "hufu decision v1\n";
-constexpr std::size_t kDecisionBytes = 1024 * 1024;
 constexpr std::uint64_t kChinaMs = 8ULL * 3'600'000;
 constexpr std::uint64_t kDayMs = 86'400'000;
 
@@ -43,52 +39,6 @@ Try<std::uint32_t> actions_of(const std::string& names, const std::string& whole
       return not_understood("--grant", whole, "its actions are issue, change and claim, each once");
   }
   return bits;
-}
-
-Result<Assurance> parse_assurance(std::string_view text) {
-  if (text == "L1") return Assurance::l1;
-  if (text == "L2") return Assurance::l2;
-  if (text == "L3") return Assurance::l3;
-  return Error::field_invalid;
-}
-
-Result<std::string> as_type(std::string_view text) {
-  if (text.size() > limits::kTypeCode) return Error::too_long;
-  return std::string(text);
-}
-
-Result<std::string> as_name(std::string_view text) {
-  if (text.size() > limits::kDisplayName) return Error::too_long;
-  return std::string(text);
-}
-
-AgreementEntry read_entry(const json::value& value, std::string pointer, api::Faults& faults) {
-  api::ObjectReader reader(value, std::move(pointer), faults);
-  AgreementEntry entry;
-  entry.type = reader.text("type", limits::kTypeCode);
-  entry.maps_to = reader.parsed_if_there("mapsTo", as_type).value_or("");
-  entry.local_name = reader.text("localName", limits::kDisplayName);
-  entry.scenarios = reader.list<Scenario>(
-      "scenarios", limits::kScenarios, [&](const json::value& scenario, std::string at) {
-        const json::string* const name = scenario.if_string();
-        if (name == nullptr || name->size() > limits::kScenario) {
-          faults.fail(Error::field_invalid, std::move(at), "the name of a scenario is expected");
-          return Scenario{};
-        }
-        return Scenario{.name = std::string(*name)};
-      });
-  entry.max_age_hours = static_cast<std::uint16_t>(reader.number_or("maxAgeHours", 65'535, 24));
-  reader.end();
-  return entry;
-}
-
-StatusCode read_status_code(const json::value& value, std::string pointer, api::Faults& faults) {
-  api::ObjectReader reader(value, std::move(pointer), faults);
-  StatusCode code;
-  code.code = reader.text("code", limits::kStatusCode);
-  code.action = reader.parsed("action", action_of);
-  reader.end();
-  return code;
 }
 
 Trouble not_a(std::string_view wanted, const std::string& source, const api::JsonFault& fault) {
@@ -164,15 +114,7 @@ Try<AgreementDraft> agreement_from_json(std::string_view text, const std::string
   api::ObjectReader reader(*value, "", faults);
   const std::string issuer = reader.text("issuer", limits::kProvinceCode);
   const std::string verifier = reader.text("verifier", limits::kProvinceCode);
-  AgreementStanding agreement;
-  agreement.name = reader.text("name", limits::kDisplayName);
-  agreement.valid_from = reader.parsed("validFrom", parse_civil_day);
-  agreement.valid_to = reader.parsed("validTo", parse_civil_day);
-  agreement.min_assurance = reader.parsed("minAssurance", parse_assurance);
-  agreement.contact = reader.parsed_if_there("contact", as_name).value_or("");
-  agreement.entries = reader.list<AgreementEntry>(
-      "entries", limits::kAgreementEntries,
-      [&](const json::value& entry, std::string at) { return read_entry(entry, std::move(at), faults); });
+  AgreementStanding agreement = api::read_agreement(reader);
   reader.end();
   if (faults.any()) return not_a("the text of an agreement", source, faults.take());
   return AgreementDraft{.subject = {SubjectKind::agreement, issuer + "/" + verifier},
@@ -186,28 +128,18 @@ Try<CatalogueDraft> catalogue_from_json(std::string_view text, const std::string
   api::ObjectReader reader(*value, "", faults);
   const std::string province = reader.text("province", limits::kProvinceCode);
   const std::string type = reader.text("type", limits::kTypeCode);
-  CatalogueStanding entry;
-  entry.name = reader.text("name", limits::kDisplayName);
-  entry.private_keys = reader.find("privateKeys") != nullptr && reader.flag("privateKeys");
-  entry.status_codes = reader.list<StatusCode>(
-      "statusCodes", limits::kStatusCodes,
-      [&](const json::value& code, std::string at) { return read_status_code(code, std::move(at), faults); });
+  CatalogueStanding entry = api::read_catalogue(reader);
   reader.end();
   if (faults.any()) return not_a("an entry of a catalogue", source, faults.take());
   return CatalogueDraft{.subject = {SubjectKind::catalogue, province + "/" + type},
                         .entry = {.entry = std::move(entry)}};
 }
 
-Bytes encode_decision_file(const Decision& decision) { return encode_file(kFirstLine, decision); }
+std::string decision_file_text(const Decision& decision) { return api::pretty(api::to_json(decision)); }
 
-Try<Decision> decode_decision_file(ByteSpan file, const std::string& source) {
-  Result<Decision> decision = decode_file<Decision>(kFirstLine, kDecisionBytes, file);
-  if (!decision) {
-    return Trouble{.error = decision.error(),
-                   .what = fmt::format("{} is no decision file", source),
-                   .next = "a decision file is what --out of a proposal writes",
-                   .exit = kLocal};
-  }
+Try<Decision> parse_decision_file(std::string_view text, const std::string& source) {
+  api::Parsed<Decision> decision = api::decision_from_json(text);
+  if (!decision) return not_a("a decision file", source, decision.error());
   return std::move(*decision);
 }
 

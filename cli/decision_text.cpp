@@ -5,7 +5,7 @@
 #include "cli/changes.hpp"
 #include "cli/text/width.hpp"
 #include "node/api/json.hpp"
-#include "node/api/json_standing.hpp"
+#include "node/api/json_authority.hpp"
 
 namespace hufu::cli {
 namespace {

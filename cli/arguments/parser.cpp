@@ -29,9 +29,11 @@ OptionLine OptionLine::between(int lowest, int highest) {
 }
 
 CommandLine CommandLine::group(const char* name, Said summary) {
-  CLI::App* const added = app_->add_subcommand(name, tr(summary));
-  added->require_subcommand(1);
-  return {*added, chinese_, *chosen_};
+  const std::vector<CLI::App*> there =
+      app_->get_subcommands([name](const CLI::App* command) { return command->get_name() == name; });
+  CLI::App* const group = there.empty() ? app_->add_subcommand(name, tr(summary)) : there.front();
+  group->require_subcommand(1);
+  return {*group, chinese_, *chosen_};
 }
 CommandLine CommandLine::add(const char* name, Said summary, Run run) {
   CLI::App* const added = app_->add_subcommand(name, tr(summary));
@@ -83,6 +85,9 @@ class Parser {
     add_demo(root);
     add_founding(root);
     add_records(root);
+    add_licenses(root);
+    add_invoices(root);
+    add_governance(root);
     add_questions(root);
     add_nodes(root, run_node);
     add_audits(root);

@@ -46,6 +46,7 @@ class CommandLine {
   // `chosen` is set to what the command line asks for.
   CommandLine(CLI::App& app, bool chinese, Run& chosen) : app_(&app), chinese_(chinese), chosen_(&chosen) {}
 
+  // The same again for a name that is there: two families may add to one group.
   CommandLine group(const char* name, Said summary);
   CommandLine add(const char* name, Said summary, Run run);
   // A command that runs as run(options, session).

@@ -74,7 +74,7 @@ int propose_case(Desk& desk, const DecisionCase& opened, const std::string& out,
     if (!good) return session.fail(good.error());
   }
   if (!out.empty()) {
-    const Try<void> written = write_new_file(out, encode_decision_file(opened.decision), 0644);
+    const Try<void> written = write_new_file(out, as_bytes(decision_file_text(opened.decision)), 0644);
     if (!written) return session.fail(written.error());
   }
   const DecisionCase after{.decision = opened.decision,
@@ -108,7 +108,7 @@ int propose(const SubjectKey& target, const MakeBody& make, const ProposeOptions
   const Try<std::optional<Standing>> found = find_standing(*desk->client, target, session);
   if (!found) return session.fail(found.error());
   const Standing* const present = *found ? &**found : nullptr;
-  Try<DecisionBody> body = make(present, desk->day);
+  Try<DecisionBody> body = make(present, desk->day, desk->signatory.agency);
   if (!body) return session.fail(body.error());
   const Try<DecisionCase> opened = open_case(
       *desk->client,
@@ -121,7 +121,7 @@ int propose(const SubjectKey& target, const MakeBody& make, const ProposeOptions
 int run(const ProposeFile& options, const Session& session) {
   const Try<Bytes> content = read_file(options.file, limits::kDocumentBytes);
   if (!content) return session.fail(content.error());
-  Try<Decision> decision = decode_decision_file(*content, options.file);
+  Try<Decision> decision = parse_decision_file(as_text(*content), options.file);
   if (!decision) return session.fail(decision.error());
   Try<Desk> desk = open_authority_desk(options.submit, session);
   if (!desk) return session.fail(desk.error());
@@ -195,8 +195,7 @@ int run(const DecisionShow& options, const Session& session) {
   const std::string_view state = state_of(*opened, enacted->has_value());
   const std::vector<Consent> all = consents(opened->decision, opened->known);
   if (session.options().json) {
-    json::object document = api::to_json(propose_operation(opened->decision, opened->decision.effective));
-    document["decisionId"] = opened->subject().id;
+    json::object document{{"id", opened->subject().id}, {"decision", api::to_json(opened->decision)}};
     document["proposed"] = opened->standing() != nullptr;
     document["state"] = state;
     document["consents"] = consents_json(all);

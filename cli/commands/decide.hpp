@@ -16,8 +16,9 @@ struct ProposeOptions {
   std::string out;  // where a decision file goes; empty: none
   SubmitOptions submit;
 };
-// What the decision makes of its target as it stands (nullptr: not there), effective on this day.
-using MakeBody = std::function<Try<DecisionBody>(const Standing* target, CivilDay effective)>;
+// What the decision makes of its target as it stands (nullptr: not there), effective on this day, proposed by this province.
+using MakeBody =
+    std::function<Try<DecisionBody>(const Standing* target, CivilDay effective, const std::string& province)>;
 // Builds the decision on the target's present standing and proposes it; enacts it at once when one approval is enough. Gives the
 // exit code.
 int propose(const SubjectKey& target, const MakeBody& make, const ProposeOptions& options,

@@ -47,10 +47,16 @@ struct Followed {
   std::optional<Hash> last;
 };
 
+Trouble not_in_force() {
+  return {.error = Error::field_invalid,
+          .what = "a license that follows on another begins in force",
+          .next = "leave out state, and change it afterwards"};
+}
+
 Trouble not_offered(const std::string& id, const Desk& desk) {
   return {.error = Error::lic_bad_transition,
           .what = fmt::format("{} is not offered to anybody", id),
-          .next = fmt::format("its issuer: hufu transfer out {} --to PROVINCE --agency {}", id,
+          .next = fmt::format("its issuer: hufu transfer out {} --to PROVINCE --to-agency {}", id,
                               desk.signatory.agency)};
 }
 
@@ -83,13 +89,13 @@ int run(const Succeed& options, const Session& session) {
   if (!desk) return session.fail(desk.error());
   const Try<FieldList> fields = fields_of_successor(options, *old, *desk);
   if (!fields) return session.fail(fields.error());
-  const Preparing<PreparedRecord> record = prepare_license(*fields, desk->signatory.salt_secret(), desk->day);
+  const Try<std::optional<Seed>> blinding =
+      blinding_for(options.hidden, options.open, *fields, *desk, session);
+  if (!blinding) return session.fail(blinding.error());
+  const Preparing<PreparedRecord> record =
+      prepare_license(*fields, desk->signatory.salt_secret(), desk->day, *blinding);
   if (!record) return session.fail(trouble_of(record.error(), fmt::format("cannot {} this license", verb)));
-  if (record->operations.size() != 1) {
-    return session.fail({.error = Error::field_invalid,
-                         .what = "a license that follows on another begins in force",
-                         .next = "leave out state, and change it afterwards"});
-  }
+  if (record->operations.size() != 1) return session.fail(not_in_force());
   const Try<Followed> before = followed(options, *old, *blinding, *desk, session);
   if (!before) return session.fail(before.error());
   Operation issue = record->operations.front();

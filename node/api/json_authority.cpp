@@ -1,15 +1,10 @@
 // Agencies, provinces, agreements, the catalogue, the roster.
 #include "node/api/json_authority.hpp"
 
-#include <array>
-
 #include "node/api/json_value.hpp"
 
 namespace hufu::api {
 namespace {
-
-constexpr std::array<std::pair<std::uint32_t, std::string_view>, 3> kActionNames = {
-    {{action::kIssue, "issue"}, {action::kChange, "change"}, {action::kClaim, "claim"}}};
 
 json::array actions_json(std::uint32_t actions) {
   json::array out;

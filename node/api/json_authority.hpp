@@ -5,9 +5,15 @@
 // caller to end the object. Whatever means "none" may be left out.
 #pragma once
 
+#include <array>
+
 #include "node/api/json_reader.hpp"
 
 namespace hufu::api {
+
+// The bits of a grant, as people write them.
+inline constexpr std::array<std::pair<std::uint32_t, std::string_view>, 3> kActionNames = {
+    {{action::kIssue, "issue"}, {action::kChange, "change"}, {action::kClaim, "claim"}}};
 
 void put_agency(json::object& out, const AgencyStanding& agency);
 void put_key(json::object& out, const AgencyKey& key);
