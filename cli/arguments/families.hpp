@@ -17,6 +17,7 @@ void add_invoices(CommandLine root);    // claim, unclaim, red-letter, deliver, 
 void add_governance(CommandLine root);  // propose, approve, enact; agency, recognition, …: their changes
 void add_questions(CommandLine root);   // show, history, verify, proof, trust
 void add_nodes(CommandLine root, const NodeRunner& run_node);  // node, cluster
+void add_registry(CommandLine root);                           // agency, catalogue, recognition: lists
 void add_audits(CommandLine root);                             // audit, doctor
 void add_about(CommandLine root);                              // version, explain, completion
 

@@ -90,6 +90,7 @@ class Parser {
     add_governance(root);
     add_questions(root);
     add_nodes(root, run_node);
+    add_registry(root);
     add_audits(root);
     add_about(root);
   }

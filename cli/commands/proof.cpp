@@ -21,17 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr unsigned kPixelsPerModule = 8;
 
-// A proof may take the place of an older one, and of nothing else.
-Try<void> write_proof(const std::string& path, ByteSpan content) {
-  std::error_code ignored;
-  if (fs::exists(path, ignored)) {
-    const Try<Bytes> there = read_file(path, kProofBytes);
-    if (!there || offline::form_of(*there) != offline::Form::proof_file)
-      return file_trouble(Error::already_exists, path);
-  }
-  return replace_file(path, content, 0644);
-}
-
 Try<std::uint64_t> size_of(const std::string& text) {
   std::uint64_t size = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
@@ -88,6 +77,16 @@ bool reads_again(const offline::Picture& picture, const std::string& text) {
 }
 
 }  // namespace
+
+Try<void> write_proof(const std::string& path, ByteSpan content) {
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) {
+    const Try<Bytes> there = read_file(path, kProofBytes);
+    if (!there || offline::form_of(*there) != offline::Form::proof_file)
+      return file_trouble(Error::already_exists, path);
+  }
+  return replace_file(path, content, 0644);
+}
 
 int run(const ProofGet& options, const Session& session) {
   const Try<std::uint64_t> since = size_of(options.since);

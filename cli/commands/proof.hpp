@@ -6,8 +6,12 @@
 #include <vector>
 
 #include "cli/session.hpp"
+#include "ledger/base/bytes.hpp"
 
 namespace hufu::cli {
+
+// A proof may take the place of an older one, and of nothing else.
+Try<void> write_proof(const std::string& path, ByteSpan content);
 
 struct ProofGet {
   std::string id;

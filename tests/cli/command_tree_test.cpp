@@ -17,9 +17,10 @@ CommandInfo tree() { return command_tree(false); }
 TEST(CommandTree, HoldsEveryCommandOfThisVersion) {
   const std::vector<std::string> names = command_names(tree());
   for (const char* name :
-       {"demo",    "key",     "genesis",  "issue", "suspend", "resume",  "revoke",  "rescind",   "cancel",
-        "claim",   "unclaim", "import",   "show",  "history", "verify",  "proof",   "trust",     "node",
-        "cluster", "audit",   "disclose", "blind", "doctor",  "version", "explain", "completion"}) {
+       {"demo",   "key",    "genesis", "issue",   "suspend",   "resume",    "revoke",      "rescind",
+        "cancel", "claim",  "unclaim", "import",  "show",      "history",   "verify",      "proof",
+        "trust",  "node",   "cluster", "audit",   "agency",    "catalogue", "recognition", "disclose",
+        "blind",  "doctor", "version", "explain", "completion"}) {
     EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
   }
 }
