@@ -5,6 +5,8 @@
 namespace hufu::node {
 namespace {
 
+constexpr std::size_t kTraceAddresses = 65'536;
+
 // The subjects behind `after` with their standings, until the page is full.
 Result<api::RegistryAnswer> registry_page(const store::LedgerStore& store, SubjectKind kind,
                                           const std::string& after, std::size_t most,
@@ -28,7 +30,9 @@ Result<api::RegistryAnswer> registry_page(const store::LedgerStore& store, Subje
 }  // namespace
 
 NodeService::NodeService(ServiceParts parts)
-    : parts_(std::move(parts)), self_(std::make_shared<NodeService*>(this)) {}
+    : parts_(std::move(parts)),
+      traces_by_address_(parts_.traces.address, kTraceAddresses),
+      self_(std::make_shared<NodeService*>(this)) {}
 
 NodeService::~NodeService() { *self_ = nullptr; }
 

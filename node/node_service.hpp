@@ -7,6 +7,7 @@
 
 #include "consensus/raft.hpp"
 #include "consensus/transport.hpp"
+#include "node/access_recorder.hpp"
 #include "node/admission.hpp"
 #include "node/attestor.hpp"
 #include "node/certified_waits.hpp"
@@ -30,7 +31,9 @@ struct ServiceParts {
   Fetcher& fetcher;
   Admission& admission;
   Attestor& attestor;
+  AccessRecorder& recorder;
   Metrics& metrics;
+  TraceRules traces;
   std::filesystem::path data;
   std::string version;
   std::function<void(std::string_view why)> fatal;
@@ -62,6 +65,8 @@ class NodeService final : public Service {
   Result<Hash> log_root(std::uint64_t size) override;
   Result<std::string> checkpoint_note() override;
   void tile(const Tile& tile, Done<Bytes> done) override;
+  void record_trace(const SignedTrace& trace, const std::string& address, Done<SignedEntry> done) override;
+  void traces(std::uint64_t from, std::size_t limit, Done<AccessPage> done) override;
   api::NodeStatus status() override;
   void cluster_status(std::chrono::milliseconds wait, std::function<void(api::ClusterStatus)> done) override;
   const Genesis& genesis() const override { return parts_.genesis; }
@@ -130,6 +135,7 @@ class NodeService final : public Service {
   void in_pool(std::function<Result<T>()> work, Done<T> done);
 
   ServiceParts parts_;
+  RateLimit traces_by_address_;
   CertifiedWaits receipts_;
   CertifiedWaits proofs_;
   // The way of one block up to one checkpoint: the receipts of a block are answered together.

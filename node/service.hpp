@@ -14,6 +14,7 @@
 #include "ledger/checkpoint/tiles.hpp"
 #include "ledger/genesis/genesis.hpp"
 #include "ledger/proof/proof.hpp"
+#include "ledger/trace/trace.hpp"
 #include "node/api/answers.hpp"
 
 namespace boost::asio {
@@ -77,6 +78,11 @@ class Service {
   virtual Result<std::string> checkpoint_note() = 0;
   // not_found: the log does not have all of it.
   virtual void tile(const Tile& tile, Done<Bytes> done) = 0;
+
+  // Into this node's access log (node/access_recorder.hpp). Besides its errors those of who may sign: issuer_unknown,
+  // key_unknown, key_revoked; issuer_not_authorized for an anonymous trace where the operator wants signed ones only.
+  virtual void record_trace(const SignedTrace& trace, const std::string& address, Done<SignedEntry> done) = 0;
+  virtual void traces(std::uint64_t from, std::size_t limit, Done<AccessPage> done) = 0;
 
   virtual api::NodeStatus status() = 0;
   // Asks every peer; one that does not answer within `wait` is listed without a status.

@@ -89,6 +89,10 @@ class Client {
   Reply<std::string> checkpoint_note();
   // RFC 6962 consistency path between two sizes of the log, as it came.
   Reply<std::vector<Hash>> consistency(std::uint64_t from, std::uint64_t to);
+  // Into the access log of the node that answers. The entry is of this very trace; whose it is and whether it verifies is
+  // AccessChain's question.
+  Reply<SignedEntry> record_trace(const SignedTrace& trace);
+  Reply<AccessPage> traces(std::uint64_t from, std::size_t limit = kTracePage);
   Reply<api::ClusterStatus> cluster();
   Reply<api::NodeStatus> status();
   Reply<Genesis> genesis();

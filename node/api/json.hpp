@@ -14,6 +14,7 @@
 
 #include "ledger/genesis/genesis.hpp"
 #include "ledger/proof/proof.hpp"
+#include "ledger/trace/trace.hpp"
 #include "node/api/wire.hpp"
 
 namespace hufu::api {
@@ -57,6 +58,8 @@ json::object to_json(const ConsistencyAnswer& answer);
 // The evidence, the checkpoint with who cosigned it, the sizes of its links; "certified" is the verifier's to say.
 json::object to_json(const Proof& proof);
 json::array to_json(const std::vector<Cosignature>& cosignatures);
+json::object to_json(const SignedEntry& entry);
+json::object to_json(const AccessPage& page);
 
 // ---- writing: values ----
 

@@ -7,7 +7,7 @@
 namespace hufu::api {
 namespace {
 
-constexpr std::array<RouteName, 20> kRoutes = {{
+constexpr std::array<RouteName, 22> kRoutes = {{
     {"post", "/v1/submissions"},
     {"get", "/v1/subjects/{subject}"},
     {"get", "/v1/subjects/{subject}/standing"},
@@ -28,10 +28,14 @@ constexpr std::array<RouteName, 20> kRoutes = {{
     {"get", "/checkpoint"},
     {"get", "/tile/{path}"},
     {"get", "/v1/registry/{kind}"},
+    {"post", "/v1/traces"},
+    {"get", "/v1/traces"},
 }};
 
 constexpr std::size_t kMaxSegments = 5;
 constexpr std::string_view kTiles = "/tile/";
+// Errors repeat nothing of what a client sent: it may be a person's name, and answers are logged on their way.
+constexpr std::string_view kNoSubject = "the path names no subject, written kind:id";
 
 RouteFault fault(unsigned status, Error error, std::string_view why) {
   return {.status = status, .allow = {}, .problem = problem(error, why)};
@@ -96,7 +100,7 @@ std::optional<RouteFault> read_query(std::string_view text, Target& target) {
     const auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
     if (!key || !value) return fault(400, Error::field_invalid, "the query is not well percent-encoded");
     if (!target.query.emplace(*key, *value).second) {
-      return fault(400, Error::field_invalid, "the query names " + *key + " twice");
+      return fault(400, Error::field_invalid, "the query names something twice");
     }
   }
   return std::nullopt;
@@ -190,8 +194,7 @@ class QueryReader {
   }
   std::optional<RouteFault> end() {
     if (!fault_ && !query_.empty()) {
-      fault_ = fault(400, Error::field_unknown,
-                     "the query names " + query_.begin()->first + ", which is not known here");
+      fault_ = fault(400, Error::field_unknown, "the query names something that is not known here");
     }
     return fault_;
   }
@@ -224,7 +227,7 @@ Routed with_read(QueryReader& query, Question question) {
 
 Routed subject_route(const std::vector<std::string>& path, QueryReader& query) {
   const Result<SubjectKey> key = parse_subject(path[2]);
-  if (!key) return fault(400, key.error(), path[2]);
+  if (!key) return fault(400, key.error(), kNoSubject);
   if (path.size() == 3) return with_read(query, ask::Subject{.key = *key});
   if (path.size() == 4 && path[3] == "standing") return with_read(query, ask::Standing{.key = *key});
   if (path.size() == 4 && path[3] == "history") return with_read(query, ask::History{.key = *key});
@@ -257,7 +260,7 @@ Routed block_route(std::string_view text) {
 
 Routed proof_route(std::string_view subject, QueryReader& query) {
   const Result<SubjectKey> key = parse_subject(subject);
-  if (!key) return fault(400, key.error(), subject);
+  if (!key) return fault(400, key.error(), kNoSubject);
   ProofWish wish{.since = query.size("since").value_or(0), .verifiers = query.provinces("for")};
   return with_read(query, ask::ProofOf{.key = *key, .wish = std::move(wish)});
 }
@@ -277,7 +280,16 @@ Routed tile_route(std::string_view path) {
   return Question(ask::TileAt{.tile = *tile});
 }
 
-Routed v1_route(const std::vector<std::string>& path, QueryReader& query) {
+Routed traces_route(Method method, QueryReader& query) {
+  if (method == Method::post) return Question(ask::RecordTrace{});
+  ask::Traces asked{.from = query.size("from").value_or(0)};
+  asked.limit = query.size("limit").value_or(asked.limit);
+  if (asked.limit < 1 || asked.limit > kTracePage)
+    return fault(400, Error::field_invalid, "limit is a number from 1 to 500");
+  return Question(asked);
+}
+
+Routed v1_route(Method method, const std::vector<std::string>& path, QueryReader& query) {
   const std::string& family = path[1];
   if (path.size() == 2) {
     if (family == "submissions") {
@@ -287,6 +299,7 @@ Routed v1_route(const std::vector<std::string>& path, QueryReader& query) {
     if (family == "genesis") return Question(ask::GenesisFile{});
     if (family == "status") return Question(ask::StatusNow{});
     if (family == "cluster") return Question(ask::ClusterNow{});
+    if (family == "traces") return traces_route(method, query);
     if (family == "openapi.json") return Question(ask::OpenApi{});
   }
   if (family == "subjects" && (path.size() == 3 || path.size() == 4)) return subject_route(path, query);
@@ -301,8 +314,8 @@ Routed v1_route(const std::vector<std::string>& path, QueryReader& query) {
   return fault(404, Error::not_found, "no such page");
 }
 
-Routed route_of(const std::vector<std::string>& path, QueryReader& query) {
-  if (path.size() >= 2 && path[0] == "v1") return v1_route(path, query);
+Routed route_of(Method method, const std::vector<std::string>& path, QueryReader& query) {
+  if (path.size() >= 2 && path[0] == "v1") return v1_route(method, path, query);
   if (path.size() == 1 && path[0] == "livez") return Question(ask::Live{});
   if (path.size() == 1 && path[0] == "readyz") return Question(ask::Ready{});
   if (path.size() == 1 && path[0] == "checkpoint") return Question(ask::CheckpointNote{});
@@ -380,6 +393,10 @@ struct TargetText {
     return text;
   }
   std::string operator()(const ask::CheckpointNote&) const { return "/checkpoint"; }
+  std::string operator()(const ask::RecordTrace&) const { return "/v1/traces"; }
+  std::string operator()(const ask::Traces& asked) const {
+    return "/v1/traces?from=" + std::to_string(asked.from) + "&limit=" + std::to_string(asked.limit);
+  }
   std::string operator()(const ask::TileAt& asked) const { return "/" + tile_path(asked.tile); }
 };
 
@@ -391,14 +408,16 @@ Routed route(Method method, std::string_view text) {
   if (auto* wrong = std::get_if<RouteFault>(&taken)) return std::move(*wrong);
   Target& target = std::get<Target>(taken);
   QueryReader query(target);
-  Routed routed = with_method(method, route_of(target.path, query));
+  Routed routed = with_method(method, route_of(method, target.path, query));
   if (std::holds_alternative<RouteFault>(routed)) return routed;
   if (auto wrong = query.end()) return *std::move(wrong);
   return routed;
 }
 
 Method method_of(const Question& question) {
-  return std::holds_alternative<ask::Submit>(question) ? Method::post : Method::get;
+  const bool posts =
+      std::holds_alternative<ask::Submit>(question) || std::holds_alternative<ask::RecordTrace>(question);
+  return posts ? Method::post : Method::get;
 }
 
 std::string target_of(const Question& question) { return std::visit(TargetText{}, question); }

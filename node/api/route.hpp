@@ -11,6 +11,8 @@
 //   GET  /v1/receipts/{agency}/{request id}[?read=local]
 //   GET  /v1/blocks/{height}
 //   GET  /v1/log/consistency?from=SIZE&to=SIZE
+//   POST /v1/traces                                         a signed trace (ledger/trace/trace.hpp), canonical bytes only
+//   GET  /v1/traces?from=SEQ&limit=N                        the access log of this node, 1 to 500 entries
 //   GET  /v1/head[?read=local]   GET /v1/genesis   GET /v1/status   GET /v1/cluster
 //   GET  /livez   GET /readyz   GET /metrics   GET /v1/openapi.json
 //   GET  /checkpoint   GET /tile/{path}                     C2SP tlog-tiles (ledger/checkpoint/tiles.hpp)
@@ -24,6 +26,7 @@
 #include <variant>
 
 #include "ledger/checkpoint/tiles.hpp"
+#include "ledger/trace/trace.hpp"
 #include "node/api/wire.hpp"
 
 namespace hufu::api {
@@ -123,13 +126,21 @@ struct MetricsText {
 struct OpenApi {
   bool operator==(const OpenApi&) const = default;
 };
+struct RecordTrace {
+  bool operator==(const RecordTrace&) const = default;
+};
+struct Traces {
+  std::uint64_t from = 0;
+  std::uint64_t limit = kTracePage;
+  bool operator==(const Traces&) const = default;
+};
 }  // namespace ask
 
-using Question =
-    std::variant<ask::Submit, ask::Subject, ask::Standing, ask::History, ask::ReceiptOf,
-                 ask::ReceiptOfRequest, ask::BlockAt, ask::HeadNow, ask::GenesisFile, ask::StatusNow,
-                 ask::ClusterNow, ask::Live, ask::Ready, ask::MetricsText, ask::OpenApi, ask::ProofOf,
-                 ask::LogConsistency, ask::CheckpointNote, ask::TileAt, ask::Registry>;
+using Question = std::variant<ask::Submit, ask::Subject, ask::Standing, ask::History, ask::ReceiptOf,
+                              ask::ReceiptOfRequest, ask::BlockAt, ask::HeadNow, ask::GenesisFile,
+                              ask::StatusNow, ask::ClusterNow, ask::Live, ask::Ready, ask::MetricsText,
+                              ask::OpenApi, ask::ProofOf, ask::LogConsistency, ask::CheckpointNote,
+                              ask::TileAt, ask::Registry, ask::RecordTrace, ask::Traces>;
 
 enum class Method : std::uint8_t { get, post, other };
 

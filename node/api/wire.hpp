@@ -15,6 +15,7 @@
 //   cluster   := members list<32> of (roster member, node status optional), quorum u32, reachable u32
 //   problem   := error u16, faults list<10000> of (operation u32, error u16, place optional), retry_after_ms u32,
 //                why string<1000>                                                (the body of every status but 200 and 307)
+//   signed entry, page of the access log: ledger/trace/trace.hpp
 //   evidence, block, genesis file, node status: as their own headers say
 //
 // The proof file has a media type of its own, application/vnd.hufu.proof, and the bytes of ledger/proof/proof.hpp; the note

@@ -92,7 +92,7 @@ class Asking : public std::enable_shared_from_this<Asking> {
 
   void put(const api::ask::Submit& asked) {
     const Until until = asked.wait == api::WaitWish::certified ? Until::certified : Until::committed;
-    service_.submit(std::move(prepared_.submission), prepared_.address, limits_.submit_wait, until,
+    service_.submit(std::move(prepared_.body), prepared_.address, limits_.submit_wait, until,
                     [self = shared_from_this()](api::Submitted submitted) {
                       const auto* refusal = std::get_if<api::Refusal>(&submitted);
                       self->count(refusal == nullptr ? "OK" : code_of(refusal->error));
@@ -207,6 +207,13 @@ class Asking : public std::enable_shared_from_this<Asking> {
       return response;
     });
   }
+
+  void put(const api::ask::RecordTrace&) {
+    const Result<SignedTrace> trace = decode<SignedTrace>(prepared_.body);
+    if (!trace) return refuse(trace.error(), "the body is no signed trace");
+    service_.record_trace(*trace, prepared_.address, answer<SignedEntry>());
+  }
+  void put(const api::ask::Traces& asked) { service_.traces(asked.from, asked.limit, answer<AccessPage>()); }
 
   static HttpResponse render_block(const Bytes& bytes, const LedgerId& ledger, bool binary) {
     HttpResponse response;

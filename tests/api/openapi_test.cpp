@@ -107,6 +107,8 @@ TEST(OpenApi, TheViewsWriteWhatItDescribes) {
   expect_described(api, "NodeStatus", to_json(NodeStatus{}));
   expect_described(api, "ClusterStatus", to_json(ClusterStatus{}));
   expect_described(api, "Member", to_json(chain.genesis.roster.members[0]));
+  expect_described(api, "AccessPage", to_json(AccessPage{}));
+  expect_described(api, "AccessEntry", to_json(SignedEntry{}));
   expect_described(api, "Problem", to_json(problem(Error::usage)));
 }
 

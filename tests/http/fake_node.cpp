@@ -258,6 +258,21 @@ Result<std::vector<Hash>> FakeNode::log_consistency(std::uint64_t size1, std::ui
 }
 Result<Hash> FakeNode::log_root(std::uint64_t /*size*/) { return Error::field_invalid; }
 
+void FakeNode::record_trace(const SignedTrace& trace, const std::string& /*address*/,
+                            Done<SignedEntry> done) {
+  const Result<void> checked = check_trace(ledger().genesis, trace);
+  if (!checked) return done(checked.error());
+  traces_.push_back(access_.extend(trace, trace.trace.time_ms, key_of("cosign-1")));
+  done(traces_.back());
+}
+
+void FakeNode::traces(std::uint64_t from, std::size_t limit, Done<AccessPage> done) {
+  AccessPage page{.member = 1, .entries = {}, .total = traces_.size()};
+  for (std::size_t i = from; i < traces_.size() && page.entries.size() < limit; ++i)
+    page.entries.push_back(traces_[i]);
+  done(std::move(page));
+}
+
 api::NodeStatus FakeNode::status() {
   const std::lock_guard lock(world_->mutex);
   api::NodeStatus status;

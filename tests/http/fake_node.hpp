@@ -65,6 +65,8 @@ class FakeNode final : public Service {
   Result<Hash> log_root(std::uint64_t size) override;
   Result<std::string> checkpoint_note() override;
   void tile(const Tile& tile, Done<Bytes> done) override;
+  void record_trace(const SignedTrace& trace, const std::string& address, Done<SignedEntry> done) override;
+  void traces(std::uint64_t from, std::size_t limit, Done<AccessPage> done) override;
   api::NodeStatus status() override;
   void cluster_status(std::chrono::milliseconds wait, std::function<void(api::ClusterStatus)> done) override;
   const Genesis& genesis() const override { return world_->chain.genesis; }
@@ -87,6 +89,8 @@ class FakeNode final : public Service {
   Bytes genesis_file_ = encode_genesis(testing::make_genesis());
   Metrics metrics_;
   std::vector<std::function<void(api::Submitted)>> held_;
+  AccessChain access_{{.genesis = testing::Chain().ledger.genesis, .member = 1}};
+  std::vector<SignedEntry> traces_;
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
   std::unique_ptr<HttpServer> server_;
