@@ -35,7 +35,7 @@ Try<void> prove(Registry& registry, const std::string& folder, Client& client, c
   const auto progress =
       session.progress(std::string(session.tr("proofs", "证明")), std::string(session.tr("files", "个文件")));
   for (api::RegistryEntry& entry : registry.answer.entries) {
-    Try<CheckedProof> checked = fetch_proof(client, anchor, entry.key, 0, session);
+    Try<CheckedProof> checked = fetch_proof(client, anchor, entry.key, api::ProofWish{}, session);
     if (!checked) return checked.error();
     auto& shown = checked->proof.evidence.subject.standing;
     if (!shown) {
