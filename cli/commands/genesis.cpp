@@ -63,6 +63,30 @@ Try<json::value> province_json(const std::string& value) {
   return json::value(json::object{{"code", value.substr(0, equals)}, {"name", value.substr(equals + 1)}});
 }
 
+bool is_small_number(const std::string& text) {
+  return !text.empty() && text.size() <= 9 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Gives a province of the draft its authority.
+Try<void> add_authority(json::object& draft, const std::string& value) {
+  const Try<Pairs> pairs = pairs_of("--authority", value, {"code", "keys", "threshold"});
+  if (!pairs) return pairs.error();
+  if (!is_small_number(pairs->at("threshold")))
+    return flag_trouble("--authority", value, "threshold is not a number");
+  json::array keys;
+  for (const std::string& key : split(pairs->at("keys"), '+')) keys.emplace_back(key);
+  for (json::value& province : draft["provinces"].as_array()) {
+    json::object* const object = province.if_object();
+    const json::value* const code = object == nullptr ? nullptr : object->if_contains("code");
+    if (code == nullptr || *code != json::value(pairs->at("code"))) continue;
+    (*object)["authorityKeys"] = std::move(keys);
+    (*object)["threshold"] = std::stoi(pairs->at("threshold"));
+    return {};
+  }
+  return flag_trouble("--authority", value, "no --province has this code");
+}
+
 Try<json::value> agency_json(const std::string& value) {
   const Try<Pairs> pairs =
       pairs_of("--agency", value, {"code", "name", "province", "key", "types", "from?", "to?"});
@@ -93,10 +117,7 @@ Try<json::value> node_json(const std::string& value) {
       pairs_of("--member", value, {"id", "name", "province", "log", "cosign", "tls", "peer", "api"});
   if (!pairs) return pairs.error();
   const std::string& id = pairs->at("id");
-  if (id.empty() || id.size() > 9 ||
-      !std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; })) {
-    return flag_trouble("--member", value, "id is not a number");
-  }
+  if (!is_small_number(id)) return flag_trouble("--member", value, "id is not a number");
   return json::value(json::object{{"id", std::stoi(id)},
                                   {"name", pairs->at("name")},
                                   {"province", pairs->at("province")},
@@ -134,10 +155,14 @@ void show_people(const Genesis& genesis, const Session& session) {
             fmt::format("{}/{}", genesis.roster.quorum(), genesis.roster.members.size())});
   session.print(head.str());
 
-  text::Table provinces(
-      {std::string(session.tr("PROVINCE", "省份")), std::string(session.tr("NAME", "名称"))});
+  text::Table provinces({std::string(session.tr("PROVINCE", "省份")),
+                         std::string(session.tr("AUTHORITY", "管理密钥")),
+                         std::string(session.tr("NAME", "名称"))});
   for (const FoundingProvince& province : genesis.provinces) {
-    provinces.add({province.code, text::printable(province.standing.name)});
+    provinces.add({province.code,
+                   fmt::format(fmt::runtime(session.tr("{} of {}", "{}/{}")), province.standing.threshold,
+                               province.standing.authority_keys.size()),
+                   text::printable(province.standing.name)});
   }
   session.print("\n" + provinces.str());
 
@@ -183,6 +208,9 @@ Try<std::string> draft_with_flags(const GenesisNew& options, std::string_view dr
                                  append(object, "agencies", options.agencies, agency_json),
                                  append(object["roster"].as_object(), "members", options.nodes, node_json)}) {
     if (!added) return added.error();
+  }
+  for (const std::string& authority : options.authorities) {
+    if (const Try<void> added = add_authority(object, authority); !added) return added.error();
   }
   return json::serialize(value);
 }
