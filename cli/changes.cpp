@@ -44,7 +44,8 @@ std::vector<Operation> succession(SuccessionKind kind, const SubjectKey& old, co
   return {std::move(lapse), std::move(issue)};
 }
 
-std::vector<Operation> red_letter(const SubjectKey& original, const Hash& last, Operation issue) {
+std::vector<Operation> red_letter(const SubjectKey& original, const std::optional<Hash>& last,
+                                  Operation issue) {
   auto& red = std::get<InvoiceIssue>(issue.payload);
   red.blue = false;
   red.original = original;
@@ -53,7 +54,7 @@ std::vector<Operation> red_letter(const SubjectKey& original, const Hash& last, 
       .previous = last,
       .effective = issue.effective,
       .payload = InvoiceRed{.red = issue.subject, .amount_fen = red.amount_fen, .tax_fen = red.tax_fen}};
-  return {std::move(issue), std::move(entry)};
+  return {std::move(entry), std::move(issue)};
 }
 
 std::string_view verb_of(LicenseAction action) {

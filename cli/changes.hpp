@@ -18,8 +18,10 @@ Result<std::string> next_version(const std::string& id);
 std::vector<Operation> succession(SuccessionKind kind, const SubjectKey& old, const std::optional<Hash>& last,
                                   Operation issue);
 
-// A red-letter invoice and its entry on the original, whose last operation is `last`.
-std::vector<Operation> red_letter(const SubjectKey& original, const Hash& last, Operation issue);
+// The entry on the original, whose last operation is `last`, and the red-letter invoice: what the original does not allow is said
+// first.
+std::vector<Operation> red_letter(const SubjectKey& original, const std::optional<Hash>& last,
+                                  Operation issue);
 
 // "suspend", "cancel-transfer", …: as commands name an action.
 std::string_view verb_of(LicenseAction action);

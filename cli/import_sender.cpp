@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "cli/changes.hpp"
 #include "cli/document_file.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/proof/receipt.hpp"
@@ -77,6 +78,7 @@ void ImportSender::send(Batch batch) {
     if (const Reply<api::Head> head = client_.head()) begun_at_ = head->header.height;
   }
   while (pipeline_.full() && !stopped_) receive_one();
+  if (!stopped_) pair(batch);
   if (stopped_) return;
   std::vector<Operation> operations;
   std::vector<std::uint64_t> records;
@@ -92,6 +94,36 @@ void ImportSender::send(Batch batch) {
   const std::uint64_t tag = next_tag_++;
   under_way_.emplace(tag, std::move(batch));
   pipeline_.push(tag, encode(submission));
+}
+
+// M4. What is refused and sent again is paired again: its original may have been refused, too.
+void ImportSender::pair(Batch& batch) {
+  std::map<SubjectKey, Hash> last;  // of what this batch itself does
+  for (Entry& entry : batch.entries) {
+    std::vector<Operation>& operations = entry.record.operations;
+    std::erase_if(operations,
+                  [](const Operation& each) { return std::holds_alternative<InvoiceRed>(each.payload); });
+    const auto* const issue = std::get_if<InvoiceIssue>(&operations.front().payload);
+    if (issue != nullptr && issue->original) {
+      const SubjectKey original = *issue->original;
+      const auto here = last.find(original);
+      const std::optional<Hash> previous = here != last.end()
+                                               ? std::optional(here->second)
+                                               : last_of_original(original, batch.signatory->agency);
+      if (previous) operations = red_letter(original, previous, std::move(operations.front()));
+    }
+    for (const Operation& operation : operations) last[operation.subject] = operation.hash();
+  }
+}
+
+// Nothing: it is not on the ledger, or another agency's.
+std::optional<Hash> ImportSender::last_of_original(const SubjectKey& original, const std::string& agency) {
+  while (!under_way_.empty() && !stopped_) receive_one();  // it may be among them
+  const Reply<api::StandingAnswer> answer = client_.standing(original);
+  if (!answer || !answer->standing) return std::nullopt;
+  const auto* const invoice = std::get_if<InvoiceStanding>(&answer->standing->detail);
+  if (invoice == nullptr || invoice->issuer != agency) return std::nullopt;
+  return answer->standing->last;
 }
 
 void ImportSender::receive_one() {
@@ -144,7 +176,9 @@ void ImportSender::refused(Batch& batch, const Failure& failure) {
     std::optional<Error> error;
     for (std::size_t i = 0; i < entry.record.operations.size(); ++i, ++operation) {
       const auto fault = faults.find(operation);
-      if (fault != faults.end() && !error) error = fault->second;
+      if (fault == faults.end()) continue;
+      // That it stands there already says more than what follows from that.
+      if (!error || fault->second == Error::inv_duplicate_issue) error = fault->second;
     }
     if (faults.empty()) error = refusal.error;  // at fault as a whole
     if (error) {

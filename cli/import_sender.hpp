@@ -4,6 +4,8 @@
 //   M1  a submission's request id follows from agency, file and rows alone: running an import again appends nothing twice
 //   M2  rows that the ledger refuses keep no other row out: they are taken out by name and the rest is sent again
 //   M3  a row is told as appended only after its receipt was checked
+//   M4  a red-letter invoice whose original this agency has on the ledger, or before it in the file, travels with its entry on
+//       the original
 #pragma once
 
 #include <deque>
@@ -54,6 +56,8 @@ class ImportSender {
   };
 
   void send(Batch batch);
+  void pair(Batch& batch);
+  std::optional<Hash> last_of_original(const SubjectKey& original, const std::string& agency);
   bool stood_before(const api::Accepted& accepted) const;
   void receive_one();
   void accepted(Batch& batch, const api::Accepted& accepted);

@@ -17,6 +17,10 @@ namespace hufu::cli {
 
 using FieldList = std::vector<std::pair<std::string, std::string>>;
 
+// Empty where there is no such field.
+std::string_view value_of(const FieldList& fields, std::string_view name);
+void add_if_missing(FieldList& fields, std::string_view name, std::string value);
+
 struct PreparedRecord {
   Document document;
   std::vector<Operation>
@@ -26,7 +30,7 @@ struct PreparedRecord {
 struct RecordFault {
   Error error = Error::field_invalid;
   std::string why;    // names the field
-  bool held = false;  // nothing is wrong with the record: this version of the law has no such state
+  bool held = false;  // nothing is wrong with the record: what its state calls for is not told in it
 };
 [[noreturn]] void throw_exception_from_error(const RecordFault& fault, const boost::source_location& where);
 
@@ -39,6 +43,11 @@ using Preparing = boost::system::result<T, RecordFault>;
 Preparing<PreparedRecord> prepare_license(const FieldList& fields, const Seed& salt_secret, CivilDay today,
                                           const std::optional<Seed>& blinding = std::nullopt);
 Preparing<PreparedRecord> prepare_invoice(const FieldList& fields, const Seed& salt_secret);
+
+// The salted document of a record: all its fields but those of its state, and but the salts of other systems.
+Preparing<Document> document_of(const SubjectKey& subject, const FieldList& fields, const Seed& salt_secret);
+// What the ledger is told when this document is issued, on the day that stands in it.
+Preparing<Operation> issue_of(const Document& document);
 
 // Fields of a record that speak of its state today, not of the document; they are not part of the document.
 bool is_state_field(std::string_view name);

@@ -294,7 +294,7 @@ void print_people(const Import& options, const ImportResult& result, const Sessi
     row("on the ledger before", "此前已存证", totals.of(RowOutcome::already));
     if (result.uncertified > 0) row("  not certified yet", "  尚未共签认证", result.uncertified);
     row("refused by the rules", "规则拒绝", totals.of(RowOutcome::refused));
-    row("held: state not known yet", "暂缓：状态暂不支持", totals.of(RowOutcome::held));
+    row("held: successor not named", "暂缓：后续证照未注明", totals.of(RowOutcome::held));
     row("of agencies without a key here", "无密钥机构的记录", totals.of(RowOutcome::foreign));
     if (totals.of(RowOutcome::pending) > 0) row("outcome open", "结果未定", totals.of(RowOutcome::pending));
   }

@@ -23,12 +23,6 @@ std::string verb_of(SuccessionKind kind) {
   return "transfer in";
 }
 
-void add_if_missing(FieldList& fields, const std::string& name, const std::string& value) {
-  const bool there =
-      std::any_of(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
-  if (!there) fields.emplace_back(name, value);
-}
-
 Try<FieldList> fields_of_successor(const Succeed& options, const SubjectKey& old, const Desk& desk) {
   Try<FieldList> fields = fields_of(options.input, true);
   if (!fields) return fields;
