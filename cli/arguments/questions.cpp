@@ -12,11 +12,9 @@ const Said kIdentifier{"a license, an invoice, or kind:id", "标识"};
 void add_verify(CommandLine root) {
   auto [verify, options] =
       root.command<Verify>("verify", {"check a document, an identifier or a proof", "核验文件、标识或证明"});
-  verify
-      .option("WHAT", options.what,
-              {"an identifier, a document, a proof or a photo of its code, or - for standard input",
-               "标识、文件、证明或二维码照片，或 - 表示标准输入"})
-      .required();
+  verify.option("WHAT", options.what,
+                {"an identifier, a document, a proof or a photo of its code, or - for standard input",
+                 "标识、文件、证明或二维码照片，或 - 表示标准输入"});
   verify.option("--document", options.document, {"compare this document file too", "同时比对此文件"})
       .value("FILE");
   verify.option("--proof", options.proof, {"judge by this proof; no node is asked", "依据此证明，不询问节点"})
@@ -42,6 +40,14 @@ void add_verify(CommandLine root) {
               {"how old a proof may be; else 10m from a node, 24h from a file",
                "证明的最长时效，默认在线 10m、文件 24h"})
       .value("AGE");
+  verify
+      .option("--batch", options.batch,
+              {"many cases instead, one JSON object a line", "批量核验，每行一个 JSON"})
+      .value("FILE");
+  verify
+      .option("--documents", options.documents,
+              {"the holders' documents for --batch; else the settings'", "批量核验所用的持证人文件夹"})
+      .value("DIR");
 }
 
 void add_proof(CommandLine root) {

@@ -3,6 +3,7 @@
 #include "cli/commands/import.hpp"
 #include "cli/commands/issue.hpp"
 #include "cli/commands/privacy.hpp"
+#include "cli/commands/submit_batch.hpp"
 
 namespace hufu::cli {
 namespace {
@@ -61,6 +62,26 @@ void add_privacy(CommandLine root) {
   blind.option("ID", blind_options.id, {"its real identifier", "真实标识"}).required();
   blind.option("--key", blind_options.key, {"the agency's key file", "机构密钥文件"}).value("FILE");
   blind.passphrase(blind_options.passphrase);
+}
+
+void add_submit(CommandLine root) {
+  auto [line, options] = root.command<SubmitBatch>(
+      "submit", {"play events of many lives, one answer a line", "批量提交事件，逐行应答"});
+  line.option("--batch", options.batch,
+              {"the events, one JSON object a line, or - for standard input", "事件文件，每行一个 JSON"})
+      .value("FILE")
+      .required();
+  line.list("--keys", options.keys,
+            {"an agency's key file or a folder of them, may be repeated", "机构密钥文件或文件夹，可重复"})
+      .value("PATH");
+  line.passphrase(options.passphrase);
+  line.option("--documents", options.documents, {"folder for the holders' documents", "持证人文件夹"})
+      .value("DIR");
+  line.option("--day", options.day,
+              {"when an event without a day takes effect; else with the last record of its life",
+               "未注明日期的事件的生效日期，默认同其上一条记录"})
+      .value("YYYY-MM-DD");
+  waiting(line, options.wait);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "cli/clock.hpp"
+#include "cli/commands/verify_batch.hpp"
 #include "cli/document_file.hpp"
 #include "cli/files.hpp"
 #include "cli/ledger_access.hpp"
@@ -261,6 +262,12 @@ Try<offline::Verified> ask_and_judge(Client& client, const Genesis& genesis, off
 }
 
 int run(const Verify& options, const Session& session) {
+  if (options.batch.empty() == options.what.empty()) {
+    return session.fail({.error = Error::usage,
+                         .what = "say what to verify",
+                         .next = "name an identifier, a document or a proof; or --batch FILE, without one"});
+  }
+  if (!options.batch.empty()) return run_batch(options, session);
   const Try<std::optional<std::uint64_t>> max_age = age_of(options.max_age);
   if (!max_age) return session.fail(max_age.error());
   Try<Verification> asked = question_in(options);
