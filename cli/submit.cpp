@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/clock.hpp"
 #include "cli/text/width.hpp"
 #include "ledger/proof/receipt.hpp"
@@ -43,6 +45,28 @@ std::string faults_text(const api::Refusal& refusal, const std::vector<Operation
       text += fmt::format(" (block {}, submission {})", fault.place->height, fault.place->submission);
   }
   return text;
+}
+
+// Was this request answered before, and did it do what is asked now? A repeated change no longer follows on what it followed on
+// then, so it is another submission, which the ledger refuses; the first one counts.
+std::optional<api::Accepted> done_before(Desk& desk, const std::vector<Operation>& operations) {
+  Reply<api::ReceiptAnswer> answer = desk.client->receipt(desk.signatory.agency, desk.request_id);
+  if (!answer || !answer->receipt || !check_receipt(desk.ledger, *answer->receipt)) return std::nullopt;
+  const SubmissionHeader& header = answer->receipt->header;
+  const bool same_request = header.agency == desk.signatory.agency && header.request_id == desk.request_id &&
+                            header.count == operations.size();
+  if (!same_request) return std::nullopt;
+  for (const Operation& wanted : operations) {
+    const Reply<api::HistoryAnswer> history = desk.client->history(wanted.subject);
+    if (!history) return std::nullopt;
+    const bool done =
+        std::any_of(history->entries.begin(), history->entries.end(), [&](const api::HistoryEntry& entry) {
+          return entry.submission == answer->receipt->id() && entry.operation.subject == wanted.subject &&
+                 entry.operation.payload == wanted.payload;
+        });
+    if (!done) return std::nullopt;
+  }
+  return api::Accepted{.receipt = std::move(*answer->receipt), .repeated = true};
 }
 
 }  // namespace
@@ -102,6 +126,10 @@ Try<api::Accepted> submit(Desk& desk, std::vector<Operation> operations, const s
   const Reply<api::Accepted> reply = desk.client->submit(encode(submission), desk.wait);
   if (!reply) {
     const api::Refusal& refusal = reply.error().problem.refusal;
+    if (refusal.error == Error::request_id_reused) {
+      if (std::optional<api::Accepted> before = done_before(desk, submission.operations))
+        return std::move(*before);
+    }
     Trouble trouble = trouble_of(reply.error(), session, fmt::format("cannot {}", what));
     const std::string faults = faults_text(refusal, submission.operations, session);
     if (!faults.empty()) trouble.why = faults;
