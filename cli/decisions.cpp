@@ -147,8 +147,8 @@ Operation propose_operation(const Decision& decision, CivilDay today) {
           .payload = Propose{.decision = decision}};
 }
 
-Operation approve_operation(const SubjectKey& decision, const Standing& standing, CivilDay today) {
-  return {.subject = decision, .previous = standing.last, .effective = today, .payload = Approve{}};
+Operation approve_operation(const SubjectKey& decision, const Standing& standing, CivilDay day) {
+  return {.subject = decision, .previous = standing.last, .effective = day, .payload = Approve{}};
 }
 
 Operation enact_operation(const Decision& decision) {

@@ -52,7 +52,7 @@ Result<void> check_lawful(const Decision& decision, const KnownSubjects& known, 
 std::optional<Hash> previous_of(const Standing* standing);
 // Takes effect, as an operation, not later than today, whatever day the decision names.
 Operation propose_operation(const Decision& decision, CivilDay today);
-Operation approve_operation(const SubjectKey& decision, const Standing& standing, CivilDay today);
+Operation approve_operation(const SubjectKey& decision, const Standing& standing, CivilDay day);
 Operation enact_operation(const Decision& decision);
 
 }  // namespace hufu::cli

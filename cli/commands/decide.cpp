@@ -50,9 +50,9 @@ void print_outcome(const api::Accepted& accepted, const Desk& desk, const Decisi
              std::string(enacted ? session.tr("yes, enacted", "已生效") : session.tr("not yet", "尚未"))});
   session.print(table.str());
   if (enacted) return;
-  const std::string_view next = are_complete(all)
-                                    ? session.tr("on its day: hufu enact {}", "到期后：hufu enact {}")
-                                    : session.tr("the others: hufu approve {}", "其他方：hufu approve {}");
+  const std::string_view next =
+      are_complete(all) ? session.tr("to put it into force: hufu enact {}", "使其生效：hufu enact {}")
+                        : session.tr("the others: hufu approve {}", "其他方：hufu approve {}");
   session.say(fmt::format(fmt::runtime(next), subject.id));
 }
 
@@ -95,8 +95,8 @@ Try<bool> asked(const DecisionCase& opened, const ApproveDecision& options, cons
   if (options.yes) return true;
   text::Table table;
   add_facts(table, opened, session);
-  session.say(table.str());
-  return confirmed(std::string(session.tr("put your key under this?", "是否签名同意？")), session);
+  return confirmed(table.str() + std::string(session.tr("put your key under this?", "是否签名同意？")),
+                   session);
 }
 
 }  // namespace
@@ -147,10 +147,9 @@ int run(const ApproveDecision& options, const Session& session) {
   }
   const DecisionCase after{.decision = opened->decision,
                            .known = with_approval(opened->decision, own_approval(*desk), opened->known)};
-  const CivilDay today = china_today();
   const bool enacts = !options.no_enact && are_complete(consents(after.decision, after.known)) &&
-                      opened->decision.effective <= today;
-  std::vector<Operation> operations = {approve_operation(opened->subject(), *opened->standing(), today)};
+                      opened->decision.effective <= china_today();
+  std::vector<Operation> operations = {approve_operation(opened->subject(), *opened->standing(), desk->day)};
   if (enacts) operations.push_back(enact_operation(opened->decision));
   const Try<api::Accepted> accepted =
       submit(*desk, std::move(operations), "approve: " + decision_title(opened->decision, session), session);
