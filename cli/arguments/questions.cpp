@@ -48,6 +48,17 @@ void add_verify(CommandLine root) {
       .option("--documents", options.documents,
               {"the holders' documents for --batch; else the settings'", "批量核验所用的持证人文件夹"})
       .value("DIR");
+  verify
+      .option("--trace", options.trace.reason,
+              {"have the node write down that it was verified, and why", "使用留痕：由节点记录核验事由"})
+      .value("REASON");
+  verify.option("--key", options.trace.key.key, {"of the agency that verifies", "核验机构密钥"})
+      .value("FILE");
+  verify
+      .option("--agency", options.trace.key.agency,
+              {"the agency that verifies, when the genesis does not tell", "核验机构代码"})
+      .value("CODE");
+  verify.passphrase(options.trace.key.passphrase);
 }
 
 void add_proof(CommandLine root) {
@@ -61,8 +72,8 @@ void add_proof(CommandLine root) {
              {"with a link from the log of this size", "附带自此规模日志的一致性证明"})
       .value("SIZE");
   get.list("--for", get_options.verifiers,
-             {"so that it shows recognition in this province, too; may be repeated",
-              "附带与该省的互认协议，可重复"})
+           {"so that it shows recognition in this province, too; may be repeated",
+            "附带与该省的互认协议，可重复"})
       .value("PROVINCE");
   auto [inspect, inspect_options] =
       proof.command<ProofInspect>("inspect", {"show what a proof holds", "查看证明内容"});

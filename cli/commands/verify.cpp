@@ -222,12 +222,37 @@ Try<Genesis> genesis_to_ask(const offline::TrustSource& trust, const Session& se
   return load_genesis(session);
 }
 
+// With --trace nothing is told before it was written down that it was asked.
+int conclude(const Verify& options, Client& client, const Genesis& genesis, const Verification& verification,
+             const Session& session) {
+  if (!options.trace.reason.empty()) {
+    const Try<SignedEntry> entry = leave_trace(client, genesis, *verification.subject,
+                                               verification.judgement.verdict, options.trace, session);
+    if (!entry) return session.fail(entry.error());
+    session.say(fmt::format(fmt::runtime(session.tr("recorded by {} as entry {} of its access log",
+                                                    "已由 {} 留痕，访问日志第 {} 条")),
+                            client.last_url(), entry->entry.seq));
+  }
+  return show(verification, session);
+}
+
+// What was judged without a node is written down by one.
+int conclude_offline(const Verify& options, const offline::TrustSource& trust,
+                     const Verification& verification, const Session& session) {
+  if (options.trace.reason.empty()) return show(verification, session);
+  const Try<Genesis> genesis = genesis_to_ask(trust, session);
+  if (!genesis) return session.fail(genesis.error());
+  const Try<std::unique_ptr<Client>> client = connect(session, *genesis);
+  if (!client) return session.fail(client.error());
+  return conclude(options, **client, *genesis, verification, session);
+}
+
 int judge_offline(const Target& target, const Verify& options, std::uint64_t max_age_ms,
                   offline::TrustSource& trust, Verification& verification, const Session& session) {
   const offline::Verified verified = judge(*target.proof, max_age_ms, trust, verification);
   if (const Try<void> learned = learn(options.trust, trust, verified, session); !learned)
     return session.fail(learned.error());
-  return show(verification, session);
+  return conclude_offline(options, trust, verification, session);
 }
 
 }  // namespace
@@ -270,6 +295,11 @@ int run(const Verify& options, const Session& session) {
   if (!options.batch.empty()) return run_batch(options, session);
   const Try<std::optional<std::uint64_t>> max_age = age_of(options.max_age);
   if (!max_age) return session.fail(max_age.error());
+  if (options.offline && !options.trace.reason.empty()) {
+    return session.fail({.error = Error::usage,
+                         .what = "--trace needs a node, and --offline asks none",
+                         .next = "leave --offline away; a proof is judged without a node all the same"});
+  }
   Try<Verification> asked = question_in(options);
   if (!asked) return session.fail(asked.error());
   Verification& verification = *asked;
@@ -301,7 +331,7 @@ int run(const Verify& options, const Session& session) {
   if (!verified) return session.fail(verified.error());
   if (const Try<void> learned = learn(options.trust, *trust, *verified, session); !learned)
     return session.fail(learned.error());
-  return show(verification, session);
+  return conclude(options, **client, *genesis, verification, session);
 }
 
 }  // namespace hufu::cli

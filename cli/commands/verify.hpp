@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/client/client.hpp"
+#include "cli/trace.hpp"
 #include "cli/verification.hpp"
 
 namespace hufu::cli {
@@ -22,6 +23,7 @@ struct Verify {
   std::string max_age;    // else 10 minutes for a node's proof, a day for what is presented or not confirmed
   std::string batch;      // a file of cases instead of WHAT (verify_batch.hpp)
   std::string documents;  // folder of the holders' documents, for these
+  TraceWish trace;        // written down by the node; empty reason: not
 };
 int run(const Verify& options, const Session& session);
 

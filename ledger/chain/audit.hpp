@@ -74,10 +74,10 @@ class Audit {
 
   // Is told every block that passed, in order.
   void watch(std::function<void(const Block&)> watcher) { watcher_ = std::move(watcher); }
-  // With A4, in no order: visit(standing).
+  // With A4, in no order: visit(path of the subject, standing).
   template <class Visit>
   void each_standing(Visit visit) const {
-    for (const auto& [path, standing] : standings_) visit(standing);
+    for (const auto& [path, standing] : standings_) visit(path, standing);
   }
   // With A4: the standing that the replay gives a subject, by its path. nullptr: none.
   const Standing* standing(const Hash& path) const;

@@ -15,6 +15,13 @@ Bytes signed_bytes(const Trace& trace) {
   return writer.take();
 }
 
+Bytes statement(const AccessKeeper& keeper, const AccessEntry& entry) {
+  Writer writer;
+  writer.raw(as_bytes(kEntryTag));
+  writer& keeper.genesis& keeper.member& entry;
+  return writer.take();
+}
+
 // One line of text: what is shown to people and written into tables.
 bool is_plain(std::string_view text) {
   return is_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
@@ -61,15 +68,14 @@ Result<void> check_trace(const Hash& genesis, const SignedTrace& signed_trace) {
   return {};
 }
 
-Bytes AccessChain::statement(const AccessEntry& entry) const {
-  Writer writer;
-  writer.raw(as_bytes(kEntryTag));
-  writer& keeper_.genesis& keeper_.member& entry;
-  return writer.take();
+Result<void> check_entry(const AccessKeeper& keeper, const SignedEntry& entry, const PublicKey& cosign_key) {
+  if (!verify(cosign_key, statement(keeper, entry.entry), entry.signature)) return Error::signature_invalid;
+  const auto* const trace = std::get_if<SignedTrace>(&entry.entry.record);
+  return trace == nullptr ? Result<void>() : check_trace(keeper.genesis, *trace);
 }
 
 void AccessChain::go_on(const AccessEntry& entry) {
-  last_ = sha256(statement(entry));
+  last_ = sha256(statement(keeper_, entry));
   time_ms_ = entry.time_ms;
   ++next_;
 }
@@ -77,7 +83,7 @@ void AccessChain::go_on(const AccessEntry& entry) {
 SignedEntry AccessChain::extend(AccessRecord record, std::uint64_t time_ms, const SigningKey& key) {
   AccessEntry entry{
       .seq = next_, .previous = last_, .time_ms = std::max(time_ms, time_ms_), .record = std::move(record)};
-  const Signature signature = key.sign(statement(entry));
+  const Signature signature = key.sign(statement(keeper_, entry));
   go_on(entry);
   return {.entry = std::move(entry), .signature = signature};
 }
@@ -90,13 +96,9 @@ Result<void> AccessChain::follow(const SignedEntry& signed_entry) {
   return {};
 }
 
-Result<void> AccessChain::check(const SignedEntry& signed_entry, const PublicKey& cosign_key) {
-  if (!verify(cosign_key, statement(signed_entry.entry), signed_entry.signature))
-    return Error::signature_invalid;
-  if (const auto* trace = std::get_if<SignedTrace>(&signed_entry.entry.record)) {
-    if (const Result<void> checked = check_trace(keeper_.genesis, *trace); !checked) return checked;
-  }
-  return follow(signed_entry);
+Result<void> AccessChain::check(const SignedEntry& entry, const PublicKey& cosign_key) {
+  if (const Result<void> checked = check_entry(keeper_, entry, cosign_key); !checked) return checked;
+  return follow(entry);
 }
 
 }  // namespace hufu

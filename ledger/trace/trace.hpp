@@ -146,6 +146,9 @@ struct AccessKeeper {
   std::uint64_t member = 0;
 };
 
+// U2 of one entry, wherever it stands: Error::signature_invalid, and those of check_trace.
+Result<void> check_entry(const AccessKeeper& keeper, const SignedEntry& entry, const PublicKey& cosign_key);
+
 // Where a log goes on.
 class AccessChain {
  public:
@@ -159,11 +162,10 @@ class AccessChain {
   SignedEntry extend(AccessRecord record, std::uint64_t time_ms, const SigningKey& key);
   // U1 alone: Error::parent_mismatch, Error::time_went_back. For whoever wrote the entry.
   Result<void> follow(const SignedEntry& entry);
-  // U1 and U2, besides Error::signature_invalid and those of check_trace.
+  // U2, then U1.
   Result<void> check(const SignedEntry& entry, const PublicKey& cosign_key);
 
  private:
-  Bytes statement(const AccessEntry& entry) const;
   void go_on(const AccessEntry& entry);
 
   AccessKeeper keeper_;

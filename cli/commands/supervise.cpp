@@ -1,0 +1,243 @@
+#include "cli/commands/supervise.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <filesystem>
+
+#include "cli/access_history.hpp"
+#include "cli/audited_ledger.hpp"
+#include "cli/files.hpp"
+#include "cli/ledger_access.hpp"
+#include "cli/supervision_tables.hpp"
+#include "cli/text/csv.hpp"
+#include "cli/text/width.hpp"
+#include "node/api/json.hpp"
+
+namespace hufu::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// ---- traces ----
+
+const std::vector<std::string> kTraceColumns = {"seq",     "time",   "kind", "agency", "subjectDigest",
+                                                "verdict", "reason", "code", "count"};
+
+std::vector<std::string> trace_cells(const SignedEntry& signed_entry) {
+  const AccessEntry& entry = signed_entry.entry;
+  std::vector<std::string> cells{std::to_string(entry.seq), api::moment_text(entry.time_ms)};
+  if (const auto* seen = std::get_if<SignedTrace>(&entry.record)) {
+    const Trace& trace = seen->trace;
+    cells.insert(cells.end(), {"TRACE", trace.agency, to_hex(trace.subject),
+                               std::string(name_of(trace.verdict)), trace.reason, "", ""});
+    return cells;
+  }
+  const auto& tally = std::get<Tally>(entry.record);
+  const std::string code = api::is_error_number(tally.error)
+                               ? std::string(code_of(static_cast<Error>(tally.error)))
+                               : std::to_string(tally.error);
+  cells.insert(cells.end(), {"REFUSED", tally.agency, "", "", "", code, std::to_string(tally.count)});
+  return cells;
+}
+
+enum class Form : std::uint8_t { people, json, csv };
+
+// One entry after the other; told in the end.
+class TraceWriter {
+ public:
+  explicit TraceWriter(Form form) : form_(form) {
+    if (form_ == Form::csv) csv_ = std::string(text::kCsvBegin) + text::csv_line(kTraceColumns);
+    if (form_ == Form::people) table_.add(kTraceColumns);
+  }
+
+  void see(const SignedEntry& entry) {
+    if (form_ == Form::csv) {
+      csv_ += text::csv_line(trace_cells(entry));
+    } else if (form_ == Form::json) {
+      entries_.push_back(api::to_json(entry));
+    } else {
+      std::vector<std::string> cells = trace_cells(entry);
+      for (std::string& cell : cells) cell = text::printable(cell);
+      table_.add(std::move(cells));
+    }
+  }
+  // `history` may be a fault: what came before it is good, and evidence.
+  std::string text(const Try<AccessHistory>& history) {
+    if (form_ == Form::csv) return std::move(csv_);
+    if (form_ == Form::people) return table_.str();
+    return api::pretty(json::object{{"node", history ? json::value(history->node) : json::value()},
+                                    {"sound", history.has_value()},
+                                    {"entries", std::move(entries_)},
+                                    {"exit", history ? kOk : exit_of(history.error())}});
+  }
+
+ private:
+  const Form form_;
+  std::string csv_;
+  json::array entries_;
+  text::Table table_;
+};
+
+// ---- export ----
+
+// Digits alone, without a sign or a leading zero: agencies' codes and days are text.
+bool is_count(const std::string& column) {
+  static const std::vector<std::string> kText = {"agency", "type", "operation", "span",
+                                                 "day",    "node", "code"};
+  return std::find(kText.begin(), kText.end(), column) == kText.end();
+}
+
+json::array table_json(const SupervisionTable& table) {
+  json::array rows;
+  for (const auto& row : table.rows) {
+    json::object out;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      out[table.columns[i]] =
+          is_count(table.columns[i]) ? api::number_json(std::stoull(row[i])) : json::value(row[i]);
+    }
+    rows.push_back(std::move(out));
+  }
+  return rows;
+}
+
+std::string table_csv(const SupervisionTable& table) {
+  std::string text = std::string(text::kCsvBegin) + text::csv_line(table.columns);
+  for (const auto& row : table.rows) text += text::csv_line(row);
+  return text;
+}
+
+// The refusals of the node that the ledger was taken from. Nothing: it keeps no log that could be read here.
+Try<std::optional<SupervisionTable>> refusals_of(const AuditedLedger& ledger, const Session& session) {
+  Refusals refusals;
+  const auto see = [&](const SignedEntry& entry) { refusals.see(entry); };
+  if (std::string_view(ledger.kind) == "directory") {
+    const fs::path file = fs::path(ledger.where).parent_path() / "access.log";
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return std::optional<SupervisionTable>();
+    const Try<AccessHistory> history = access_history(file.string(), ledger.genesis, see);
+    if (!history) return history.error();
+    return std::optional(refusal_table(refusals, history->node));
+  }
+  Try<ClientOptions> options = client_options(session, ledger.genesis);
+  if (!options) return options.error();
+  options->urls = {ledger.where};
+  const Reply<std::unique_ptr<Client>> client = Client::make(*std::move(options));
+  if (!client) return trouble_of(client.error(), session, "cannot read the access log");
+  const Try<AccessHistory> history = access_history(**client, ledger.genesis, see, session);
+  if (!history) return history.error();
+  return std::optional(refusal_table(refusals, history->node));
+}
+
+Try<void> write_tables(const std::string& folder, const std::vector<SupervisionTable>& tables) {
+  if (const Try<void> made = make_private_folder(folder); !made) return made;
+  for (const SupervisionTable& table : tables) {
+    const std::string path = folder + "/" + table.name + ".csv";
+    if (const Try<void> written = replace_file(path, as_bytes(table_csv(table)), 0600); !written)
+      return written;
+  }
+  return {};
+}
+
+void print_tables(const std::vector<SupervisionTable>& tables, const Session& session) {
+  for (const SupervisionTable& each : tables) {
+    session.print(session.paint(Paint::strong, each.name) + "\n");
+    text::Table table;
+    table.add(each.columns);
+    for (const auto& row : each.rows) table.add(row);
+    session.print(table.str() + "\n");
+  }
+}
+
+json::object export_json(const AuditedLedger& ledger, const std::vector<SupervisionTable>& tables,
+                         unsigned mass) {
+  json::object out{{"origin", ledger.genesis.origin},
+                   {ledger.kind, ledger.where},
+                   {"blocks", ledger.report.blocks},
+                   {"headHash", to_hex(ledger.report.head_hash)},
+                   {"logRoot", to_hex(ledger.report.log_root)},
+                   {"massRevocationsAbove", mass}};
+  for (const SupervisionTable& table : tables) out[table.name] = table_json(table);
+  out["exit"] = kOk;
+  return out;
+}
+
+int export_ledger(const AuditExport& options, const AuditedLedger& ledger, Supervision& supervision,
+                  const Session& session) {
+  if (ledger.report.fault) return session.fail(unsound(ledger));
+  ledger.audit.each_standing(
+      [&](const Hash& path, const Standing& standing) { supervision.see(path, standing); });
+  std::vector<SupervisionTable> tables = supervision_tables(supervision, options.mass);
+  Try<std::optional<SupervisionTable>> refusals = refusals_of(ledger, session);
+  if (!refusals) return session.fail(refusals.error());
+  if (*refusals) {
+    tables.push_back(std::move(**refusals));
+    session.say(session.tr("refusals are the word of one node, from its access log; all else is the ledger's",
+                           "refusals 表为单个节点自述（访问日志），其余均来自账本"));
+  }
+  if (options.csv) {
+    if (const Try<void> written = write_tables(options.out, tables); !written)
+      return session.fail(written.error());
+    session.say(fmt::format("{} CSV: {}", tables.size(), options.out));
+    return kOk;
+  }
+  if (session.options().json) {
+    session.print_json(export_json(ledger, tables, options.mass));
+  } else if (!options.out.empty()) {
+    const std::string path = options.out + "/supervision.json";
+    const std::string text = api::pretty(export_json(ledger, tables, options.mass));
+    if (const Try<void> made = make_private_folder(options.out); !made) return session.fail(made.error());
+    if (const Try<void> written = replace_file(path, as_bytes(text), 0600); !written)
+      return session.fail(written.error());
+  } else {
+    print_tables(tables, session);
+  }
+  return kOk;
+}
+
+}  // namespace
+
+int run(const AuditTraces& options, const Session& session) {
+  const Try<Genesis> genesis = load_genesis(session);
+  if (!genesis) return session.fail(genesis.error());
+  Form form = session.options().json || !options.out.empty() ? Form::json : Form::people;
+  if (options.csv) form = Form::csv;
+  TraceWriter writer(form);
+  const auto see = [&](const SignedEntry& entry) { writer.see(entry); };
+  Try<AccessHistory> history = AccessHistory{};
+  if (!options.file.empty()) {
+    history = access_history(options.file, *genesis, see);
+  } else {
+    const Try<std::unique_ptr<Client>> client = connect(session, *genesis);
+    if (!client) return session.fail(client.error());
+    history = access_history(**client, *genesis, see, session);
+  }
+  if (!options.out.empty()) {
+    const Try<void> written = replace_file(options.out, as_bytes(writer.text(history)), 0600);
+    if (!written) return session.fail(written.error());
+  } else if (history) {
+    session.print(writer.text(history));
+  }
+  if (!history) return session.fail(history.error());
+  session.say(fmt::format(fmt::runtime(session.tr("{} entries of {}, chained and signed without a gap",
+                                                  "共 {} 条，来自 {}，链与签名完整")),
+                          history->entries, history->node));
+  return kOk;
+}
+
+int run(const AuditExport& options, const Session& session) {
+  if (options.csv && options.out.empty()) {
+    return session.fail(
+        {.error = Error::usage, .what = "--csv writes several tables", .next = "say where with --out DIR"});
+  }
+  Supervision supervision;
+  return audit_ledger(
+      {.directory = options.directory,
+       .level = AuditLevel::full,
+       .watch = [&](const Block& block) { supervision.see(block); }},
+      [&](const AuditedLedger& ledger) { return export_ledger(options, ledger, supervision, session); },
+      session);
+}
+
+}  // namespace hufu::cli
