@@ -66,7 +66,7 @@ Try<AccessHistory> access_history(Client& client, const Genesis& genesis, const 
     for (const SignedEntry& entry : page->entries) {
       if (const Result<void> checked = chain->check(entry, member->cosign_key); !checked)
         return alarm(member->name, from, checked.error());
-      see(entry);
+      see(member->name, entry);
     }
   }
 }
@@ -95,7 +95,7 @@ Try<AccessHistory> access_history(const std::string& path, const Genesis& genesi
       }
       if (const Result<void> checked = chain->check(*entry, member->cosign_key); !checked)
         return alarm(path, chain->next(), checked.error());
-      see(*entry);
+      see(member->name, *entry);
       rest = rest.subspan(kFrameHeadBytes + payload->size());
     }
     window = to_bytes(rest);

@@ -16,7 +16,8 @@ struct AccessHistory {
   std::uint64_t entries = 0;
 };
 
-using SeeEntry = std::function<void(const SignedEntry&)>;
+// With the name of the node that keeps the log.
+using SeeEntry = std::function<void(const std::string& node, const SignedEntry& entry)>;
 
 // Whatever does not hold is a trouble with exit kIntegrityAlarm, and names the entry. What was seen before it is good.
 Try<AccessHistory> access_history(Client& client, const Genesis& genesis, const SeeEntry& see,

@@ -25,10 +25,10 @@ void add_audits(CommandLine root) {
       .option("--trust", evidence_options.trust,
               {"a trust file or a founding document; else the settings'", "信任文件或创世文件"})
       .value("FILE");
-  auto [traces, traces_options] =
-      audit.command<AuditTraces>("traces", {"who verified what and why, by one node", "导出使用留痕"});
+  auto [traces, traces_options] = audit.command<AuditTraces>(
+      "traces", {"who verified what and why, as the nodes wrote it down", "导出使用留痕"});
   traces.option("FILE", traces_options.file,
-                {"a copy of a node's access.log; else a node is asked", "访问日志副本"});
+                {"a copy of a node's access.log; else all nodes are asked", "访问日志副本"});
   traces.option("--out", traces_options.out, {"the file to write", "输出文件"}).value("FILE");
   traces.flag("--csv", traces_options.csv, {"as CSV; else as JSON", "CSV 格式"});
   auto [tables, tables_options] =

@@ -22,12 +22,12 @@ namespace fs = std::filesystem;
 
 // ---- traces ----
 
-const std::vector<std::string> kTraceColumns = {"seq",     "time",   "kind", "agency", "subjectDigest",
-                                                "verdict", "reason", "code", "count"};
+const std::vector<std::string> kTraceColumns = {"node",          "seq",     "time",   "kind", "agency",
+                                                "subjectDigest", "verdict", "reason", "code", "count"};
 
-std::vector<std::string> trace_cells(const SignedEntry& signed_entry) {
+std::vector<std::string> trace_cells(const std::string& node, const SignedEntry& signed_entry) {
   const AccessEntry& entry = signed_entry.entry;
-  std::vector<std::string> cells{std::to_string(entry.seq), api::moment_text(entry.time_ms)};
+  std::vector<std::string> cells{node, std::to_string(entry.seq), api::moment_text(entry.time_ms)};
   if (const auto* seen = std::get_if<SignedTrace>(&entry.record)) {
     const Trace& trace = seen->trace;
     cells.insert(cells.end(), {"TRACE", trace.agency, to_hex(trace.subject),
@@ -52,25 +52,24 @@ class TraceWriter {
     if (form_ == Form::people) table_.add(kTraceColumns);
   }
 
-  void see(const SignedEntry& entry) {
+  void see(const std::string& node, const SignedEntry& entry) {
     if (form_ == Form::csv) {
-      csv_ += text::csv_line(trace_cells(entry));
+      csv_ += text::csv_line(trace_cells(node, entry));
     } else if (form_ == Form::json) {
-      entries_.push_back(api::to_json(entry));
+      json::object one = api::to_json(entry);
+      one["node"] = node;
+      entries_.push_back(std::move(one));
     } else {
-      std::vector<std::string> cells = trace_cells(entry);
+      std::vector<std::string> cells = trace_cells(node, entry);
       for (std::string& cell : cells) cell = text::printable(cell);
       table_.add(std::move(cells));
     }
   }
-  // `history` may be a fault: what came before it is good, and evidence.
-  std::string text(const Try<AccessHistory>& history) {
+  // `exit` is that of the command: what was seen is good, whether it is all that there is or not.
+  std::string text(int exit) {
     if (form_ == Form::csv) return std::move(csv_);
     if (form_ == Form::people) return table_.str();
-    return api::pretty(json::object{{"node", history ? json::value(history->node) : json::value()},
-                                    {"sound", history.has_value()},
-                                    {"entries", std::move(entries_)},
-                                    {"exit", history ? kOk : exit_of(history.error())}});
+    return api::pretty(json::object{{"entries", std::move(entries_)}, {"exit", exit}});
   }
 
  private:
@@ -79,6 +78,35 @@ class TraceWriter {
   json::array entries_;
   text::Table table_;
 };
+
+Try<void> told(const Try<AccessHistory>& history, const Session& session) {
+  if (!history) return history.error();
+  session.say(fmt::format(fmt::runtime(session.tr("{}: entries {}, the chain and the signatures hold",
+                                                  "{}：共 {} 条，链与签名完整")),
+                          history->node, history->entries));
+  return {};
+}
+
+// Every node keeps a log of its own. One that cannot be reached is told, and the others are read.
+Try<void> see_all_nodes(const Genesis& genesis, const SeeEntry& see, const Session& session) {
+  const Try<ClientOptions> options = client_options(session, genesis, std::chrono::seconds(1));
+  if (!options) return options.error();
+  const Reply<std::unique_ptr<Client>> all = Client::make(*options);
+  if (!all) return trouble_of(all.error(), session, "cannot read the access logs");
+  Try<void> first;
+  for (const std::string& url : (*all)->urls()) {
+    ClientOptions one = *options;
+    one.urls = {url};
+    const Reply<std::unique_ptr<Client>> client = Client::make(std::move(one));
+    if (!client) return trouble_of(client.error(), session, "cannot read the access log");
+    const Try<void> seen = told(access_history(**client, genesis, see, session), session);
+    if (seen) continue;
+    if (exit_of(seen.error()) == kIntegrityAlarm) return seen;
+    session.warn(fmt::format("{}: {}", url, seen.error().why));
+    if (first) first = seen;
+  }
+  return first;
+}
 
 // ---- export ----
 
@@ -111,7 +139,7 @@ std::string table_csv(const SupervisionTable& table) {
 // The refusals of the node that the ledger was taken from. Nothing: it keeps no log that could be read here.
 Try<std::optional<SupervisionTable>> refusals_of(const AuditedLedger& ledger, const Session& session) {
   Refusals refusals;
-  const auto see = [&](const SignedEntry& entry) { refusals.see(entry); };
+  const auto see = [&](const std::string& /*node*/, const SignedEntry& entry) { refusals.see(entry); };
   if (std::string_view(ledger.kind) == "directory") {
     const fs::path file = fs::path(ledger.where).parent_path() / "access.log";
     std::error_code ignored;
@@ -204,26 +232,21 @@ int run(const AuditTraces& options, const Session& session) {
   Form form = session.options().json || !options.out.empty() ? Form::json : Form::people;
   if (options.csv) form = Form::csv;
   TraceWriter writer(form);
-  const auto see = [&](const SignedEntry& entry) { writer.see(entry); };
-  Try<AccessHistory> history = AccessHistory{};
-  if (!options.file.empty()) {
-    history = access_history(options.file, *genesis, see);
+  const auto see = [&](const std::string& node, const SignedEntry& entry) { writer.see(node, entry); };
+  Try<void> seen;
+  if (options.file.empty()) {
+    seen = see_all_nodes(*genesis, see, session);
   } else {
-    const Try<std::unique_ptr<Client>> client = connect(session, *genesis);
-    if (!client) return session.fail(client.error());
-    history = access_history(**client, *genesis, see, session);
+    seen = told(access_history(options.file, *genesis, see), session);
   }
+  const int exit = seen ? kOk : exit_of(seen.error());
   if (!options.out.empty()) {
-    const Try<void> written = replace_file(options.out, as_bytes(writer.text(history)), 0600);
+    const Try<void> written = replace_file(options.out, as_bytes(writer.text(exit)), 0600);
     if (!written) return session.fail(written.error());
-  } else if (history) {
-    session.print(writer.text(history));
+  } else if (seen || !session.options().json) {
+    session.print(writer.text(exit));
   }
-  if (!history) return session.fail(history.error());
-  session.say(fmt::format(fmt::runtime(session.tr("{} entries of {}, chained and signed without a gap",
-                                                  "共 {} 条，来自 {}，链与签名完整")),
-                          history->entries, history->node));
-  return kOk;
+  return seen ? kOk : session.fail(seen.error());
 }
 
 int run(const AuditExport& options, const Session& session) {

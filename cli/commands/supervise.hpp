@@ -1,4 +1,4 @@
-// hufu audit traces: who verified what, and why, as one node wrote it down.
+// hufu audit traces: who verified what, and why, as each node wrote it down.
 // hufu audit export: what supervision counts, from a ledger that was replayed and found sound.
 #pragma once
 
@@ -9,7 +9,7 @@
 namespace hufu::cli {
 
 struct AuditTraces {
-  std::string file;  // a copy of a node's access.log; empty: a node is asked
+  std::string file;  // a copy of a node's access.log; empty: all nodes are asked
   std::string out;   // empty: standard output
   bool csv = false;  // else one JSON document in a file or with --json, a table for people otherwise
 };

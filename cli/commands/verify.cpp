@@ -292,7 +292,11 @@ int run(const Verify& options, const Session& session) {
                          .what = "say what to verify",
                          .next = "name an identifier, a document or a proof; or --batch FILE, without one"});
   }
-  if (!options.batch.empty()) return run_batch(options, session);
+  if (!options.batch.empty()) {
+    if (!options.trace.reason.empty())
+      return session.fail({.error = Error::usage, .what = "--trace is of one verification, not of a batch"});
+    return run_batch(options, session);
+  }
   const Try<std::optional<std::uint64_t>> max_age = age_of(options.max_age);
   if (!max_age) return session.fail(max_age.error());
   if (options.offline && !options.trace.reason.empty()) {
