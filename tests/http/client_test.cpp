@@ -105,7 +105,7 @@ TEST_F(ClientTest, ProofsNotesAndPathsOfTheLogArrive) {
   EXPECT_EQ(to->proof(key).error().problem.refusal.error, Error::not_certified);
   node.cosigners = 1;
   ASSERT_TRUE(to->submit(license()));
-  const auto proof = to->proof(key, api::ReadWish::local, 1);
+  const auto proof = to->proof(key, api::ReadWish::local, {.since = 1});
   ASSERT_TRUE(proof) << proof.error().problem.why;
   EXPECT_EQ(proof->evidence.subject.standing, world->chain.find(key));
   EXPECT_EQ(proof->links.size(), 1u);

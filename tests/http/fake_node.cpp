@@ -212,7 +212,7 @@ Result<BlockHeader> FakeNode::block_header(std::uint64_t height) {
   return world_->chain.blocks[height].header;
 }
 
-void FakeNode::proof(const SubjectKey& key, Read /*read*/, std::uint64_t since, Done<Proof> done) {
+void FakeNode::proof(const SubjectKey& key, Read /*read*/, const api::ProofWish& wish, Done<Proof> done) {
   const std::lock_guard lock(world_->mutex);
   Proof proof;
   proof.evidence = world_->chain.evidence(key);
@@ -220,10 +220,10 @@ void FakeNode::proof(const SubjectKey& key, Read /*read*/, std::uint64_t since, 
     proof.cosignatures.push_back(each.cosignature);
   }
   if (proof.cosignatures.size() < roster_now.quorum()) return done(Error::not_certified);
-  if (since > 0 && since < proof.evidence.log_size) {
-    proof.links.push_back({.size = since,
-                           .root = tree_root(std::span<const Hash>(leaves()).first(since)),
-                           .consistency = log_path(since, proof.evidence.log_size)});
+  if (wish.since > 0 && wish.since < proof.evidence.log_size) {
+    proof.links.push_back({.size = wish.since,
+                           .root = tree_root(std::span<const Hash>(leaves()).first(wish.since)),
+                           .consistency = log_path(wish.since, proof.evidence.log_size)});
   }
   done(std::move(proof));
 }

@@ -58,7 +58,7 @@ class FakeNode final : public Service {
   void receipt(std::string_view agency, const RequestId& request_id, Read read,
                Done<api::ReceiptAnswer> done) override;
   void head(Read read, Done<api::Head> done) override;
-  void proof(const SubjectKey& key, Read read, std::uint64_t since, Done<Proof> done) override;
+  void proof(const SubjectKey& key, Read read, const api::ProofWish& wish, Done<Proof> done) override;
   Result<Bytes> block(std::uint64_t height) override;
   Result<BlockHeader> block_header(std::uint64_t height) override;
   Result<std::vector<Hash>> log_consistency(std::uint64_t size1, std::uint64_t size2) override;
