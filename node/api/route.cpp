@@ -1,8 +1,8 @@
 #include "node/api/route.hpp"
 
 #include <array>
-#include <charconv>
-#include <map>
+
+#include "node/api/request_line.hpp"
 
 namespace hufu::api {
 namespace {
@@ -32,108 +32,9 @@ constexpr std::array<RouteName, 22> kRoutes = {{
     {"get", "/v1/traces"},
 }};
 
-constexpr std::size_t kMaxSegments = 5;
 constexpr std::string_view kTiles = "/tile/";
 // Errors repeat nothing of what a client sent: it may be a person's name, and answers are logged on their way.
 constexpr std::string_view kNoSubject = "the path names no subject, written kind:id";
-
-RouteFault fault(unsigned status, Error error, std::string_view why) {
-  return {.status = status, .allow = {}, .problem = problem(error, why)};
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    const int high = hex_digit(text[i + 1]);
-    const int low = hex_digit(text[i + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out;
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '-' || c == '.' || c == '_' || c == '~' || c == ':';
-    if (plain) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
-  }
-  return out;
-}
-
-// A request line taken apart; path segments and query are decoded.
-struct Target {
-  std::vector<std::string> path;
-  std::map<std::string, std::string, std::less<>> query;
-};
-
-std::optional<RouteFault> read_query(std::string_view text, Target& target) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('&'), text.size());
-    const std::string_view pair = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    const auto key = percent_decoded(pair.substr(0, equals));
-    const auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
-    if (!key || !value) return fault(400, Error::field_invalid, "the query is not well percent-encoded");
-    if (!target.query.emplace(*key, *value).second) {
-      return fault(400, Error::field_invalid, "the query names something twice");
-    }
-  }
-  return std::nullopt;
-}
-
-std::variant<Target, RouteFault> take_apart(std::string_view text) {
-  Target target;
-  const std::size_t question = std::min(text.find('?'), text.size());
-  std::string_view path = text.substr(0, question);
-  if (!path.starts_with('/'))
-    return fault(400, Error::field_invalid, "the target does not begin with a slash");
-  while (!path.empty()) {
-    path.remove_prefix(1);
-    const std::size_t end = std::min(path.find('/'), path.size());
-    const auto segment = percent_decoded(path.substr(0, end));
-    if (!segment) return fault(400, Error::field_invalid, "the path is not well percent-encoded");
-    if (target.path.size() == kMaxSegments) return fault(404, Error::not_found, "no such page");
-    target.path.push_back(*segment);
-    path.remove_prefix(end);
-  }
-  const std::string_view query = text.substr(std::min(question + 1, text.size()));
-  if (auto wrong = read_query(query, target)) return *std::move(wrong);
-  return target;
-}
-
-// In decimal, without sign and leading zero.
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool canonical = text == "0" || !text.starts_with('0');
-  if (error != std::errc{} || end != text.data() + text.size() || !canonical) return std::nullopt;
-  return number;
-}
 
 // Takes what the route knows off the query; what is left is unknown.
 class QueryReader {
@@ -331,75 +232,6 @@ Routed with_method(Method method, Routed routed) {
   return wrong;
 }
 
-std::string_view read_query_of(ReadWish wish) { return wish == ReadWish::local ? "?read=local" : ""; }
-
-struct TargetText {
-  std::string operator()(const ask::Submit& asked) const {
-    return asked.wait == WaitWish::certified ? "/v1/submissions" : "/v1/submissions?wait=committed";
-  }
-  std::string operator()(const ask::Subject& asked) const {
-    return "/v1/subjects/" + percent_encoded(asked.key.text()) + std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::Standing& asked) const {
-    return "/v1/subjects/" + percent_encoded(asked.key.text()) + "/standing" +
-           std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::History& asked) const {
-    return "/v1/subjects/" + percent_encoded(asked.key.text()) + "/history" +
-           std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::ReceiptOf& asked) const {
-    return "/v1/receipts/" + to_hex(asked.submission) + std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::ReceiptOfRequest& asked) const {
-    return "/v1/receipts/" + percent_encoded(asked.agency) + "/" + to_hex(asked.request_id) +
-           std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::BlockAt& asked) const {
-    return "/v1/blocks/" + std::to_string(asked.height);
-  }
-  std::string operator()(const ask::HeadNow& asked) const {
-    return "/v1/head" + std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::GenesisFile&) const { return "/v1/genesis"; }
-  std::string operator()(const ask::StatusNow&) const { return "/v1/status"; }
-  std::string operator()(const ask::ClusterNow&) const { return "/v1/cluster"; }
-  std::string operator()(const ask::Live&) const { return "/livez"; }
-  std::string operator()(const ask::Ready&) const { return "/readyz"; }
-  std::string operator()(const ask::MetricsText&) const { return "/metrics"; }
-  std::string operator()(const ask::OpenApi&) const { return "/v1/openapi.json"; }
-  std::string operator()(const ask::ProofOf& asked) const {
-    std::string text =
-        "/v1/proofs/" + percent_encoded(asked.key.text()) + std::string(read_query_of(asked.read));
-    char separator = asked.read == ReadWish::local ? '&' : '?';
-    const auto add = [&](const std::string& pair) {
-      text += separator + pair;
-      separator = '&';
-    };
-    if (asked.wish.since > 0) add("since=" + std::to_string(asked.wish.since));
-    std::string codes;
-    for (const std::string& code : asked.wish.verifiers) codes += (codes.empty() ? "" : ",") + code;
-    if (!codes.empty()) add("for=" + codes);
-    return text;
-  }
-  std::string operator()(const ask::LogConsistency& asked) const {
-    return "/v1/log/consistency?from=" + std::to_string(asked.from) + "&to=" + std::to_string(asked.to);
-  }
-  std::string operator()(const ask::Registry& asked) const {
-    std::string text =
-        "/v1/registry/" + std::string(hufu::name_of(asked.kind)) + "?limit=" + std::to_string(asked.limit);
-    if (!asked.after.empty()) text += "&after=" + percent_encoded(asked.after);
-    if (asked.read == ReadWish::local) text += "&read=local";
-    return text;
-  }
-  std::string operator()(const ask::CheckpointNote&) const { return "/checkpoint"; }
-  std::string operator()(const ask::RecordTrace&) const { return "/v1/traces"; }
-  std::string operator()(const ask::Traces& asked) const {
-    return "/v1/traces?from=" + std::to_string(asked.from) + "&limit=" + std::to_string(asked.limit);
-  }
-  std::string operator()(const ask::TileAt& asked) const { return "/" + tile_path(asked.tile); }
-};
-
 }  // namespace
 
 Routed route(Method method, std::string_view text) {
@@ -419,8 +251,6 @@ Method method_of(const Question& question) {
       std::holds_alternative<ask::Submit>(question) || std::holds_alternative<ask::RecordTrace>(question);
   return posts ? Method::post : Method::get;
 }
-
-std::string target_of(const Question& question) { return std::visit(TargetText{}, question); }
 
 static_assert(std::variant_size_v<Question> == kRoutes.size(),
               "the table is in the order of the alternatives");
