@@ -96,7 +96,7 @@ Parsed<json::value> parse_json(std::string_view text) {
   json::value value = json::parse(text, code, {}, options);
   if (code) return JsonFault{Error::json_malformed, "", code.message()};
   if (const auto name = repeated_name(text)) {
-    return JsonFault{Error::json_malformed, "", "the name \"" + *name + "\" stands twice in one object"};
+    return JsonFault{Error::json_malformed, child_pointer("", *name), "this name stands twice in one object"};
   }
   return value;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "node/api/json.hpp"
 #include "node/http/handler.hpp"
 
@@ -22,6 +24,15 @@ HttpResponse unsupported(std::string_view why, bool binary) {
   return response;
 }
 
+// What the client itself named is not said back: it may be a person. Names of ours, and places, are.
+std::string why_of(const api::JsonFault& fault) {
+  api::JsonFault told = fault;
+  if (fault.error == Error::field_unknown)
+    told.pointer.erase(std::min(fault.pointer.rfind('/'), fault.pointer.size()));
+  if (fault.error == Error::json_malformed) told.pointer.clear();
+  return api::text_of(told);
+}
+
 std::variant<Prepared, HttpResponse> prepare_submission(HttpRequest request, Prepared prepared) {
   const std::string type = media_type(request.content_type);
   if (type == api::kBinaryType) {
@@ -32,7 +43,7 @@ std::variant<Prepared, HttpResponse> prepare_submission(HttpRequest request, Pre
     return unsupported("Content-Type is application/vnd.hufu or application/json", prepared.binary);
   const auto submission = api::submission_from_json(as_text(request.body));
   if (!submission) {
-    return respond(api::problem(submission.error().error, api::text_of(submission.error())), prepared.binary);
+    return respond(api::problem(submission.error().error, why_of(submission.error())), prepared.binary);
   }
   prepared.body = encode(*submission);
   if (prepared.body.size() > limits::kSubmissionBytes) {

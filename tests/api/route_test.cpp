@@ -56,7 +56,10 @@ std::vector<Question> every_question() {
       ask::Live{},
       ask::Ready{},
       ask::MetricsText{},
-      ask::OpenApi{}};
+      ask::OpenApi{},
+      ask::RecordTrace{},
+      ask::Traces{},
+      ask::Traces{.from = 0xFFFF'FFFF'FFFF'FFFF, .limit = 1}};
 }
 
 TEST(Route, ATargetAsksItsQuestionAgain) {
@@ -180,6 +183,29 @@ TEST(Route, MalformedQuestionsAre400) {
   EXPECT_EQ(status_of("/v1/head?read=settled"), 200u);
   EXPECT_EQ(status_of("/v1/registry/agency?limit=1000&after="), 200u);
   EXPECT_EQ(status_of("/v1/registry/agency?after=" + std::string(limits::kSubjectId + 1, 'a')), 400u);
+}
+
+TEST(Route, TracesArePagedWithinBounds) {
+  EXPECT_EQ(status_of("/v1/traces?limit=500"), 200U);
+  for (const char* wrong : {"limit=0", "limit=501", "limit=-1", "from=x", "from=1&from=2", "seq=1"})
+    EXPECT_EQ(status_of(std::string("/v1/traces?") + wrong), 400U) << wrong;
+  EXPECT_EQ(status_of(Method::post, "/v1/traces?from=1"), 400U);
+}
+
+// It may be a person's name, and answers are kept by whoever stands on the way.
+TEST(Route, AnErrorRepeatsNothingOfTheRequest) {
+  const std::string name = "PERSON7";
+  for (const std::string& target :
+       {"/" + name, "/v1/subjects/" + name, "/v1/subjects/license:" + name, "/v1/subjects/" + name + ":1",
+        "/v1/proofs/" + name, "/v1/receipts/" + name, "/v1/receipts/a/" + name, "/v1/blocks/" + name,
+        "/v1/head?" + name + "=1", "/v1/head?read=" + name, "/v1/head?" + name + "=1&" + name + "=2",
+        "/v1/registry/" + name, "/v1/registry/agency?after=" + name + "&" + name, "/v1/traces?from=" + name,
+        "/v1/proofs/roster:?for=" + name, "/tile/" + name, name}) {
+    const Routed routed = route(Method::get, target);
+    const auto* fault = std::get_if<RouteFault>(&routed);
+    ASSERT_NE(fault, nullptr) << target;
+    EXPECT_EQ(fault->problem.why.find(name), std::string::npos) << target << ": " << fault->problem.why;
+  }
 }
 
 }  // namespace

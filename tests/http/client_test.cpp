@@ -384,5 +384,23 @@ TEST_F(ClientTest, APipelineGoesOnWhenItsNodeDies) {
   EXPECT_EQ(accepted, 60);
 }
 
+TEST_F(ClientTest, ATraceIsWrittenDownAndReadBack) {
+  const auto ask = client({node.serve(true)});
+  Trace trace{.genesis = world->chain.ledger.genesis, .agency = kIssuer, .time_ms = 1, .reason = "核验"};
+  trace.subject = SubjectKey{SubjectKind::license, kLicense}.path();
+  const SignedTrace sent = sign_trace(trace, key_of(kIssuer));
+  const Reply<SignedEntry> entry = ask->record_trace(sent);
+  ASSERT_TRUE(entry) << entry.error().problem.why;
+  EXPECT_TRUE(check_entry({.genesis = trace.genesis, .member = 1}, *entry, key_of("cosign-1").public_key()));
+  const Reply<AccessPage> page = ask->traces(0);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->total, 1U);
+  EXPECT_EQ(page->entries, std::vector<SignedEntry>{*entry});
+  EXPECT_TRUE(ask->traces(1)->entries.empty());
+  SignedTrace forged = sent;
+  forged.trace.verdict = TracedVerdict::accept;
+  EXPECT_EQ(ask->record_trace(forged).error().problem.refusal.error, Error::signature_invalid);
+}
+
 }  // namespace
 }  // namespace hufu::cli

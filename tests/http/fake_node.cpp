@@ -262,7 +262,8 @@ void FakeNode::record_trace(const SignedTrace& trace, const std::string& /*addre
                             Done<SignedEntry> done) {
   const Result<void> checked = check_trace(ledger().genesis, trace);
   if (!checked) return done(checked.error());
-  traces_.push_back(access_.extend(trace, trace.trace.time_ms, key_of("cosign-1")));
+  if (!access_) access_.emplace(AccessKeeper{.genesis = ledger().genesis, .member = 1});
+  traces_.push_back(access_->extend(trace, trace.trace.time_ms, key_of("cosign-1")));
   done(traces_.back());
 }
 

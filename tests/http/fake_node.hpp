@@ -89,7 +89,7 @@ class FakeNode final : public Service {
   Bytes genesis_file_ = encode_genesis(testing::make_genesis());
   Metrics metrics_;
   std::vector<std::function<void(api::Submitted)>> held_;
-  AccessChain access_{{.genesis = testing::Chain().ledger.genesis, .member = 1}};
+  std::optional<AccessChain> access_;
   std::vector<SignedEntry> traces_;
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
