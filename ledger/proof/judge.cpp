@@ -58,7 +58,7 @@ class Judge {
     add_status();
     Check recognition = judge_recognition();
     add_freshness();
-    add(std::move(recognition));
+    result_.checks.push_back(std::move(recognition));  // its reason is its own
     if (holds_) add_scope();
     return finish();
   }
