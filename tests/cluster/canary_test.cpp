@@ -223,7 +223,7 @@ class Offices {
         {"issue", "license", file("license-fields.json"), "--key", key_, "--document", file("license.json")});
     write(
         folder_ / "invoice-fields.json",
-        json::serialize(invoice_fields(planted_, kInvoice, "乙", credit_code("91310104XTSE11ER1"), buyer_)));
+        json::serialize(invoice_fields(planted_, kInvoice, "乙", credit_code("91310104XTFERN001"), buyer_)));
     good({"issue", "invoice", file("invoice-fields.json"), "--key", platform_, "--document",
           file("invoice.json")});
   }
@@ -234,7 +234,7 @@ class Offices {
           json::serialize(license_fields(planted_, "CNRY00000002", "丙", credit_code("91310104XTHELD002"))) +
               "\n");
     write(folder_ / "import" / "invoices.jsonl",
-          json::serialize(invoice_fields(planted_, kImported, "丁", credit_code("91310104XTSE11ER2"),
+          json::serialize(invoice_fields(planted_, kImported, "丁", credit_code("91310104XTFERN002"),
                                          credit_code("91310104XTBUYER02"))) +
               "\n");
     const Ended imported =
