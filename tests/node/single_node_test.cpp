@@ -128,6 +128,37 @@ TEST_F(SingleNodeTest, EvidenceAndReadsOfOneHeadHold) {
   });
 }
 
+TEST_F(SingleNodeTest, TheRegistryIsServedInPages) {
+  start_all(1);
+  ASSERT_EQ(leader(), 1u);
+  const auto page = [&](SubjectKind kind, const std::string& after, std::size_t most) {
+    return at(1)
+        .ask<api::RegistryAnswer>([&](Service& service, Done<api::RegistryAnswer> done) {
+          service.registry(kind, after, most, Read::settled, done);
+        })
+        .value();
+  };
+  const std::size_t agencies = genesis.agencies.size();
+  const api::RegistryAnswer whole = page(SubjectKind::agency, "", 1000);
+  ASSERT_EQ(whole.entries.size(), agencies);
+  EXPECT_FALSE(whole.more);
+  EXPECT_TRUE(whole.as_of.confirmed);
+  for (std::size_t i = 0; i < agencies; ++i) {
+    EXPECT_EQ(whole.entries[i].key, (SubjectKey{SubjectKind::agency, genesis.agencies[i].code}));
+    EXPECT_EQ(whole.entries[i].standing.detail, Detail(genesis.agencies[i].standing));
+  }
+  const api::RegistryAnswer exact = page(SubjectKind::agency, "", agencies);
+  EXPECT_EQ(exact.entries.size(), agencies);
+  EXPECT_FALSE(exact.more) << "nothing is behind it";
+  const api::RegistryAnswer first = page(SubjectKind::agency, "", 1);
+  EXPECT_TRUE(first.more);
+  ASSERT_EQ(first.entries.size(), 1u);
+  const api::RegistryAnswer rest = page(SubjectKind::agency, first.entries[0].key.id, 1000);
+  EXPECT_EQ(rest.entries.size(), agencies - 1);
+  EXPECT_EQ(page(SubjectKind::roster, "", 9).entries.size(), 1u);
+  EXPECT_TRUE(page(SubjectKind::agreement, "", 9).entries.empty());
+}
+
 TEST_F(SingleNodeTest, RatesHoldForAddressesAndForAgencies) {
   make(1);
   testing::TestOptions options;
