@@ -37,7 +37,9 @@ std::vector<AgencyKey> agency_keys(const std::vector<PublicKey>& keys) {
 // The key of a file that is opened, or written out.
 Try<PublicKey> next_key(const KeyRotate& options, const Session& session) {
   if (const Result<PublicKey> key = public_key_from_hex(options.next)) return *key;
-  const Try<KeyFile> file = open_key(options.next, options.submit.key.passphrase, session);
+  KeyOptions next = options.submit.key;
+  next.key = options.next;
+  const Try<KeyFile> file = chosen_key(next, session);
   if (!file) return file.error();
   return SigningKey(file->seed).public_key();
 }
