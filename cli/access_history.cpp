@@ -101,6 +101,8 @@ Try<AccessHistory> access_history(const std::string& path, const Genesis& genesi
     window = to_bytes(rest);
     if (window.size() > kFrameBytes) return alarm(path, chain ? chain->next() : 0, Error::storage_corrupt);
   }
+  if (!window.empty() && any_frame_in(ByteSpan(window).subspan(1)))
+    return alarm(path, chain ? chain->next() : 0, Error::storage_corrupt);
   return AccessHistory{.node = member == nullptr ? path : member->name, .entries = chain ? chain->next() : 0};
 }
 

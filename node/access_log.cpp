@@ -18,13 +18,6 @@ consensus::Fault system_fault(Error error, const std::filesystem::path& file, co
   return fault(error, file, call + " failed: " + std::strerror(errno));
 }
 
-bool any_frame_in(ByteSpan bytes) {
-  for (; bytes.size() >= kFrameHeadBytes; bytes = bytes.subspan(1)) {
-    if (frame_at(bytes)) return true;
-  }
-  return false;
-}
-
 consensus::Checked<Bytes> read_bytes(int descriptor, const std::filesystem::path& file, std::uint64_t offset,
                                      std::size_t wanted) {
   Bytes bytes(wanted);

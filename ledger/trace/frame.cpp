@@ -38,4 +38,11 @@ std::optional<ByteSpan> frame_at(ByteSpan bytes) {
   return payload;
 }
 
+bool any_frame_in(ByteSpan bytes) {
+  for (; bytes.size() >= kFrameHeadBytes; bytes = bytes.subspan(1)) {
+    if (frame_at(bytes)) return true;
+  }
+  return false;
+}
+
 }  // namespace hufu

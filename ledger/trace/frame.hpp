@@ -18,5 +18,8 @@ inline constexpr std::size_t kFrameBytes = 1024;
 void put_frame(Bytes& out, ByteSpan payload);
 // The payload of the frame that stands at the beginning; nothing if no whole one does.
 std::optional<ByteSpan> frame_at(ByteSpan bytes);
+// Does a whole one stand anywhere in it? What a crash left half written at the end holds none. Quadratic at worst: for a few
+// batches.
+bool any_frame_in(ByteSpan bytes);
 
 }  // namespace hufu
