@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
-#include <boost/asio/strand.hpp>
 
 #include "ledger/genesis/node_keys.hpp"
 
@@ -273,15 +272,15 @@ void Node::assemble_attestor() {
 }
 
 void Node::assemble_recorder() {
-  recorder_ = std::make_unique<AccessRecorder>(
-      RecorderParts{.log = *access_log_,
-                    .genesis = ledger_.genesis,
-                    .work = [strand = boost::asio::make_strand(*pool_)](
-                                std::function<void()> work) { boost::asio::post(strand, std::move(work)); },
-                    .post = [this](std::function<void()> work) { boost::asio::post(loop_, std::move(work)); },
-                    .wall_clock_ms = setup_.wall_clock_ms,
-                    .metrics = metrics_,
-                    .fatal = [this](std::string_view why) { fatal(why); }});
+  access_strand_.emplace(boost::asio::make_strand(*pool_));
+  recorder_ = std::make_unique<AccessRecorder>(RecorderParts{
+      .log = *access_log_,
+      .genesis = ledger_.genesis,
+      .work = [this](std::function<void()> work) { boost::asio::post(*access_strand_, std::move(work)); },
+      .post = [this](std::function<void()> work) { boost::asio::post(loop_, std::move(work)); },
+      .wall_clock_ms = setup_.wall_clock_ms,
+      .metrics = metrics_,
+      .fatal = [this](std::string_view why) { fatal(why); }});
 }
 
 // Who is told what.

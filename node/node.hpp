@@ -12,6 +12,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include "consensus/real_env.hpp"
@@ -105,6 +106,8 @@ class Node {
   std::unique_ptr<consensus::Ticker> sync_ticker_;
   // Last: its threads use what stands above.
   std::unique_ptr<boost::asio::thread_pool> pool_;
+  // The access log is written in order. Gone before the pool that it belongs to.
+  std::optional<boost::asio::strand<boost::asio::thread_pool::executor_type>> access_strand_;
   bool halted_ = false;
 };
 
