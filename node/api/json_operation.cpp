@@ -6,7 +6,7 @@
 namespace hufu::api {
 namespace {
 
-// What "kind" does not say.
+// What "kind" does not say. Not named like what a history adds to an operation: agency, key, time, place, index, hash.
 struct PutPayload {
   json::object& out;
 
@@ -23,8 +23,8 @@ struct PutPayload {
     out["to"] = subject_json(lapse.to.other);
   }
   void operator()(const LicenseTransferOut& offer) const {
-    out["province"] = text_or_null(offer.province);
-    out["agency"] = text_or_null(offer.agency);
+    out["toProvince"] = text_or_null(offer.province);
+    out["toAgency"] = text_or_null(offer.agency);
   }
   void operator()(const LicenseCorrection& link) const {
     out["replacement"] = subject_json(link.replacement);
@@ -88,8 +88,8 @@ struct ReadPayload {
     lapse.to.other = reader.parsed("to", parse_subject);
   }
   void operator()(LicenseTransferOut& offer) const {
-    offer.province = reader.text_or_empty("province", limits::kProvinceCode);
-    offer.agency = reader.text_or_empty("agency", limits::kAgencyCode);
+    offer.province = reader.text_or_empty("toProvince", limits::kProvinceCode);
+    offer.agency = reader.text_or_empty("toAgency", limits::kAgencyCode);
   }
   void operator()(LicenseCorrection& link) const {
     link.replacement = reader.parsed("replacement", parse_subject);

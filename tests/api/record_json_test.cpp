@@ -70,6 +70,19 @@ TEST(RecordJson, J3EveryKindOfOperationReadsBackByItsName) {
   EXPECT_EQ(names.size(), 30u);
 }
 
+// A history writes an operation's members beside those of its place: none hides another.
+TEST(RecordJson, AHistoryHidesNothingOfAnOperation) {
+  for (const Payload& payload : kinds_of_payload()) {
+    HistoryAnswer history;
+    history.entries.push_back(
+        {.operation = {.subject = {SubjectKind::agency, "A"}, .effective = 1, .payload = payload}});
+    const json::object operation = to_json(history.entries[0].operation);
+    const json::object entry = to_json(history).at("operations").at(0).as_object();
+    for (const auto& member : operation) EXPECT_EQ(entry.at(member.key()), member.value()) << member.key();
+    EXPECT_EQ(entry.size(), operation.size() + 6) << name_of(payload);
+  }
+}
+
 RC_GTEST_PROP(RecordJson, J3AnyDecisionReadsBackAsItWas, ()) {
   const Decision before = decision();
   const auto read = decision_from_json(pretty(to_json(before)));
