@@ -74,7 +74,9 @@ TEST_F(AccessLogFile, IsReadFromAnyPlace) {
     ASSERT_TRUE(page);
     EXPECT_EQ(page->total, count);
     ASSERT_EQ(page->entries.size(), from >= count ? 0 : std::min<std::size_t>(3, count - from)) << from;
-    if (!page->entries.empty()) EXPECT_EQ(page->entries.front().entry.seq, from);
+    if (!page->entries.empty()) {
+      EXPECT_EQ(page->entries.front().entry.seq, from);
+    }
   }
   EXPECT_EQ((*log)->read(7, kTracePage)->entries.size(), kTracePage);
 }
