@@ -115,6 +115,13 @@ class Play {
                                  "创立账本：{} 个省份、{} 个机构、{} 个节点，密钥等均在 {}")),
         data->provinces.size(), data->agencies.size() + data->provinces.size(), options_.nodes,
         folder.path()));
+    if (data->older > 0) {
+      session_.say(fmt::format(
+          fmt::runtime(session_.tr(
+              "{} licenses are older than their agency's validFrom: its authority begins with them",
+              "{} 张证照早于其机构的授权起始日：授权自其最早一张起算")),
+          data->older));
+    }
     const Try<demo::Founded> founded = demo::found_ledger(*data, options_.nodes, folder.path(), session_);
     if (!founded) return session_.fail(founded.error());
     demo::Processes processes(*founded, options_.detach);

@@ -8,6 +8,7 @@
 
 #include "cli/demo/sample.hpp"
 #include "cli/files.hpp"
+#include "cli/play/lives.hpp"
 #include "cli/text/lines.hpp"
 #include "node/api/json_reader.hpp"
 
@@ -179,6 +180,29 @@ std::vector<std::string> exports_of(const fs::path& directory) {
   return exports;
 }
 
+// The register of agencies may be younger than the oldest licenses in their books.
+Try<void> begin_with_the_oldest(DataSet& data) {
+  const std::string path = data.canonical("license_events.jsonl");
+  if (path.empty()) return {};
+  const auto events =
+      play::load_events(path, [](std::size_t, const RecordFault&) {});  // told when they are played
+  if (!events) return events.error();
+  std::map<std::string, DataAgency*> agencies;
+  std::map<std::string, CivilDay> registered;
+  for (DataAgency& agency : data.agencies) {
+    agencies.emplace(agency.code, &agency);
+    registered.emplace(agency.code, agency.from);
+  }
+  for (const auto& [line, event] : *events) {
+    const auto agency = agencies.find(event.agency);
+    const bool issues = event.kind == play::EventKind::issue || event.other;
+    if (!issues || !event.day || agency == agencies.end()) continue;
+    if (*event.day < registered.at(event.agency)) ++data.older;
+    agency->second->from = std::min(agency->second->from, *event.day);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string DataSet::canonical(const std::string& name) const {
@@ -216,6 +240,7 @@ Try<DataSet> load_data_set(const std::string& directory) {
       return bad_data(directory, fmt::format("{} is named, and is none of the provinces", code));
     data.provinces.insert(*province);
   }
+  if (const Try<void> begun = begin_with_the_oldest(data); !begun) return begun.error();
   data.exports = exports_of(directory);
   if (data.exports.empty() && !data.has_events())
     return bad_data(directory, "there is nothing in it to play");

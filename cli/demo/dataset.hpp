@@ -51,6 +51,8 @@ struct DataSet {
   std::vector<DataAgreement> agreements;
   std::map<std::string, std::string> provinces;  // of the agencies and of those who recognise: code -> name
   std::vector<std::string> exports;              // paths to import
+  std::size_t older =
+      0;  // licenses issued before their agency's validFrom: its authority is taken to begin with them
 
   // A file of whole lives, for example "license_events.jsonl"; empty: it is not there.
   std::string canonical(const std::string& name) const;

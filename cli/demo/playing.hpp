@@ -3,14 +3,14 @@
 #pragma once
 
 #include "cli/demo/decisions.hpp"
-#include "cli/play/lives.hpp"
+#include "cli/play/arrange.hpp"
 
 namespace hufu::cli::demo {
 
 class Playing {
  public:
   // `data`, `genesis` outlive it. `time_ms` is now.
-  Playing(const DataSet& data, const Genesis& genesis, std::uint64_t time_ms, play::Lives::SaltsOf salts_of,
+  Playing(const DataSet& data, const Genesis& genesis, std::uint64_t time_ms, play::Records::SaltsOf salts_of,
           play::Player::Sink sink);
 
   Try<void> recognise();
@@ -25,7 +25,13 @@ class Playing {
  private:
   const DataSet& data_;
   const CivilDay today_;
+  Try<void> play(const std::string& path, SubjectKind kind);
+  std::size_t refused_alone(const std::vector<const play::Event*>& life) const;
+
+  const Genesis& genesis_;
+  const std::uint64_t time_ms_;
   play::Mirror mirror_;
+  play::Records records_;
   play::Lives lives_;
   play::Player::Sink sink_;
   play::Player player_;

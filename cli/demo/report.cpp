@@ -25,11 +25,8 @@ const Acknowledged* license_in_force(Stage& stage) {
 }
 
 json::object counts_json(const play::PlayCounts& counts) {
-  return {{"total", counts.total},
-          {"accepted", counts.accepted},
-          {"derived", counts.derived},
-          {"deferred", counts.deferred},
-          {"refused", counts.refused}};
+  return {{"total", counts.total},       {"accepted", counts.accepted}, {"derived", counts.derived},
+          {"deferred", counts.deferred}, {"advanced", counts.advanced}, {"refused", counts.refused}};
 }
 
 json::object events_json(const Played& played) {
@@ -132,13 +129,16 @@ void say_played(const Played& played, const Session& session) {
                           played.decisions));
   if (played.licenses.total + played.invoices.total == 0) return;
   const auto line = [&](std::string_view english, std::string_view chinese, const play::PlayCounts& counts) {
-    session.say(fmt::format(
-        fmt::runtime(session.tr(
-            "played {} {} events: {} accepted ({} derived by the calendar, {} played "
-            "after a lock had ended), {} refused",
-            "{1} {0} 条：接受 {2} 条（其中 {3} 条由日历推定，{4} 条待锁定解除后受理），拒绝 {5} 条")),
-        counts.total, session.tr(english, chinese), counts.accepted, counts.derived, counts.deferred,
-        counts.refused));
+    session.say(fmt::format(fmt::runtime(session.tr("played {} {} events: {} accepted, {} refused",
+                                                    "{1} {0} 条：接受 {2} 条，拒绝 {3} 条")),
+                            counts.total, session.tr(english, chinese), counts.accepted, counts.refused));
+    const auto of_these = [&](std::uint64_t count, std::string_view en, std::string_view zh) {
+      if (count > 0) session.say(fmt::format("  {} {}", count, session.tr(en, zh)));
+    };
+    of_these(counts.derived, "told by the calendar: nothing is appended", "条由日历推定，无需存证");
+    of_these(counts.deferred, "played after a lock had ended", "条待红冲锁定解除后受理");
+    of_these(counts.advanced, "played before the red-letter invoice that the file tells first",
+             "条先于文件中在前的红字发票受理");
   };
   line("license", "证照事件", played.licenses);
   line("invoice", "发票事件", played.invoices);

@@ -36,11 +36,6 @@ bool may_issue_invoices(const AgencyStanding& agency) {
   });
 }
 
-struct Numbered {
-  std::size_t line = 0;
-  Event event;
-};
-
 }  // namespace
 
 std::optional<std::pair<SubjectKey, FieldList>> read_record(std::string_view line) {
@@ -54,14 +49,13 @@ std::optional<std::pair<SubjectKey, FieldList>> read_record(std::string_view lin
   return std::pair(std::move(*subject), std::move(fields));
 }
 
-Lives::Lives(const Mirror& mirror, const Genesis& genesis, SaltsOf salts_of)
-    : mirror_(mirror), salts_of_(std::move(salts_of)) {
+Records::Records(const Genesis& genesis, SaltsOf salts_of) : salts_of_(std::move(salts_of)) {
   for (const FoundingAgency& agency : genesis.agencies) {
     if (may_issue_invoices(agency.standing)) platforms_.emplace(agency.standing.province, agency.code);
   }
 }
 
-Try<void> Lives::load_records(const std::string& path) {
+Try<void> Records::load(const std::string& path) {
   const Try<Bytes> content = read_file(path, kFileBytes);
   if (!content) return content.error();
   std::optional<std::size_t> bad;
@@ -77,7 +71,7 @@ Try<void> Lives::load_records(const std::string& path) {
                  .exit = kLocal};
 }
 
-std::optional<Document> Lives::document(const SubjectKey& subject, const std::string& agency) const {
+std::optional<Document> Records::document(const SubjectKey& subject, const std::string& agency) const {
   const auto record = records_.find(subject);
   const Seed* const salts = salts_of_(agency);
   if (record == records_.end() || salts == nullptr) return std::nullopt;
@@ -85,32 +79,27 @@ std::optional<Document> Lives::document(const SubjectKey& subject, const std::st
   return made ? std::optional(std::move(*made)) : std::nullopt;
 }
 
-std::string Lives::platform_of(const std::string& province) const {
+std::string Records::platform_of(const std::string& province) const {
   const auto platform = platforms_.find(province);
   return platform == platforms_.end() ? std::string() : platform->second;
 }
 
-Try<void> play_events(const std::string& path, SubjectKind kind, Player& player) {
+Try<std::vector<LineEvent>> load_events(
+    const std::string& path, const std::function<void(std::size_t, const RecordFault&)>& malformed) {
   const Try<Bytes> content = read_file(path, kFileBytes);
   if (!content) return content.error();
-  std::vector<Numbered> events;
+  std::vector<LineEvent> events;
   text::each_line(as_text(*content), [&](std::size_t number, std::string_view line) {
     Preparing<Event> event = read_event(line);
     if (event) {
       events.push_back({.line = number, .event = std::move(*event)});
-      return;
+    } else {
+      malformed(number, event.error());
     }
-    player.refuse({.file = path,
-                   .line = number,
-                   .event = {},
-                   .subject = {kind, {}},
-                   .error = event.error().error,
-                   .why = event.error().why});
   });
   std::stable_sort(events.begin(), events.end(),
-                   [](const Numbered& a, const Numbered& b) { return a.event.day < b.event.day; });
-  for (const Numbered& each : events) player.play(each.event, path, each.line);
-  return {};
+                   [](const LineEvent& a, const LineEvent& b) { return a.event.day < b.event.day; });
+  return events;
 }
 
 }  // namespace hufu::cli::play

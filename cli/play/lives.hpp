@@ -16,30 +16,51 @@ namespace hufu::cli::play {
 // All values of a record as text, nested ones as JSON. Nothing: no object, or no identifier.
 std::optional<std::pair<SubjectKey, FieldList>> read_record(std::string_view line);
 
-// What is known of the subjects: their standings in the mirror, their records, and who signs for whom.
-class Lives final : public Surroundings {
+// What the offices' files and keys tell: records, who signs for whom, and with which salts.
+class Records {
  public:
   using SaltsOf = std::function<const Seed*(const std::string& agency)>;
-  // The mirror outlives it; it also says which agency of a province may issue invoices.
-  Lives(const Mirror& mirror, const Genesis& genesis, SaltsOf salts_of);
+  // The genesis says which agency of a province may issue invoices.
+  Records(const Genesis& genesis, SaltsOf salts_of);
 
   // Error::oversize, file_missing, …, and json_malformed with the line.
-  Try<void> load_records(const std::string& path);
-  std::size_t records() const { return records_.size(); }
+  Try<void> load(const std::string& path);
 
-  const Standing* standing(const SubjectKey& subject) const override { return mirror_.standing(subject); }
-  std::optional<Document> document(const SubjectKey& subject, const std::string& agency) const override;
-  std::string platform_of(const std::string& province) const override;
-  const Seed* salts_of(const std::string& agency) const override { return salts_of_(agency); }
+  std::optional<Document> document(const SubjectKey& subject, const std::string& agency) const;
+  std::string platform_of(const std::string& province) const;
+  const Seed* salts_of(const std::string& agency) const { return salts_of_(agency); }
 
  private:
-  const Mirror& mirror_;
   SaltsOf salts_of_;
   std::map<SubjectKey, FieldList> records_;
   std::map<std::string, std::string> platforms_;  // by province
 };
 
-// Plays a file of events; lines that are none are told to the player as refused. `kind`: whose events they are.
-Try<void> play_events(const std::string& path, SubjectKind kind, Player& player);
+// These, and the standings of a mirror. Both outlive it.
+class Lives final : public Surroundings {
+ public:
+  Lives(const Mirror& mirror, const Records& records) : mirror_(mirror), records_(records) {}
+
+  const Standing* standing(const SubjectKey& subject) const override { return mirror_.standing(subject); }
+  std::optional<Document> document(const SubjectKey& subject, const std::string& agency) const override {
+    return records_.document(subject, agency);
+  }
+  std::string platform_of(const std::string& province) const override {
+    return records_.platform_of(province);
+  }
+  const Seed* salts_of(const std::string& agency) const override { return records_.salts_of(agency); }
+
+ private:
+  const Mirror& mirror_;
+  const Records& records_;
+};
+
+struct LineEvent {
+  std::size_t line = 0;
+  Event event;
+};
+// The events of a file by day, on one day in the order of the file. `malformed` is told of lines that are none.
+Try<std::vector<LineEvent>> load_events(
+    const std::string& path, const std::function<void(std::size_t, const RecordFault&)>& malformed);
 
 }  // namespace hufu::cli::play

@@ -11,7 +11,7 @@ PipelineCarrier::PipelineCarrier(Client& client, LedgerId ledger, KeyOf key_of, 
     : ledger_(std::move(ledger)),
       key_of_(std::move(key_of)),
       session_(session),
-      pipeline_(client, kWindow, api::WaitWish::committed) {}
+      pipeline_(client, kWindow, api::WaitWish::certified) {}
 
 bool PipelineCarrier::full() const { return pipeline_.full(); }
 

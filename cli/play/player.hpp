@@ -20,6 +20,7 @@ struct PlayCounts {
   std::uint64_t accepted = 0;  // derived ones included
   std::uint64_t derived = 0;   // told by the calendar: nothing is appended
   std::uint64_t deferred = 0;  // played after a lock had ended
+  std::uint64_t advanced = 0;  // played before a red-letter invoice that the file tells first (arrange.hpp)
   std::uint64_t refused = 0;
 };
 
@@ -43,6 +44,8 @@ class Player {
   void play(const Event& event, const std::string& file, std::size_t line);
   // No event comes after: what still waits is played when its lock ends by the calendar.
   void finish();
+  // So many events of invoices were brought forward.
+  void note_advanced(std::uint64_t count) { invoices_.advanced += count; }
   // An event that could not even be read.
   void refuse(RefusedEvent refused);
 

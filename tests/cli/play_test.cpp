@@ -2,8 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/commands/verify_batch.hpp"
-#include "cli/play/event.hpp"
-#include "cli/play/player.hpp"
+#include "cli/play/arrange.hpp"
 #include "cli/play/sender.hpp"
 #include "tests/ledger/law.hpp"
 
@@ -231,6 +230,67 @@ TEST(DayOf, AnEventWithoutADayFollowsAtOnceOnTheLastOne) {
   EXPECT_EQ(day_of(event, named, world, today), named);
   event.subject.id = hufu::testing::license_id("002");
   EXPECT_EQ(day_of(event, std::nullopt, world, today), today);
+}
+
+// ---- what the files tell late ----
+
+std::vector<LineEvent> events_of(const std::vector<std::string>& lines) {
+  std::vector<LineEvent> events;
+  for (const std::string& line : lines)
+    events.push_back({.line = events.size() + 1, .event = read_event(line).value()});
+  return events;
+}
+std::size_t refused_alone(const std::vector<const Event*>& life) {
+  World world;
+  for (const Event* const event : life) world.player.play(*event, "file", 1);
+  world.player.finish();
+  return world.player.refused().size();
+}
+std::string order_of(const std::vector<LineEvent>& events) {
+  std::string order;
+  for (const LineEvent& each : events) order += std::to_string(each.line) + " ";
+  return order;
+}
+std::string red_line(const std::string& at, const std::string& total) {
+  return R"({"event":"RED_ISSUE","at":")" + at + R"(","invoiceNumber":"24332000000306111420","of":")" +
+         kInvoice + R"(","amount":")" + total + R"(","tax":"-6.00","total":"-1.00"})";
+}
+
+TEST(Arrange, AClaimToldAfterAFullRedLetterThatBothConfirmedIsPlayedBeforeItsRequest) {
+  auto events = events_of({invoice_line("INV_ISSUE", "2024-05-12", kSold), license_line("ISSUE"),
+                           invoice_line("RED_REQUEST", "2024-05-20", kSheet),
+                           invoice_line("RED_CONFIRM", "2024-05-20", R"(,"confirmNo":"33")"),
+                           red_line("2024-05-20", "-100.00"), invoice_line("INV_CLAIM", "2024-06-01", kBuy)});
+  EXPECT_EQ(arrange(events, refused_alone), 1U);
+  EXPECT_EQ(order_of(events), "1 2 6 3 4 5 ");
+  EXPECT_EQ(format_civil_day(*events[2].event.day), "2024-06-01");  // its own day stays
+}
+
+TEST(Arrange, WithoutTheBuyersWordTheClaimComesForwardWithItsReversal) {
+  const std::string alone = R"(,"confirmNo":"33","reason":"01","state":"01")";
+  auto events = events_of({invoice_line("INV_ISSUE", "2024-05-12", kSold),
+                           invoice_line("RED_REQUEST", "2024-05-20", alone),
+                           red_line("2024-05-20", "-100.00"), invoice_line("INV_CLAIM", "2024-06-01", kBuy),
+                           invoice_line("INV_UNCLAIM", "2024-06-02", kBuy)});
+  EXPECT_EQ(arrange(events, refused_alone), 2U);
+  EXPECT_EQ(order_of(events), "1 4 5 2 3 ");
+}
+
+TEST(Arrange, NothingIsMovedThatTheLawAcceptsAsItStandsOrDoesNotAcceptOtherwise) {
+  const std::vector<std::string> partial = {
+      invoice_line("INV_ISSUE", "2024-05-12", kSold), invoice_line("RED_REQUEST", "2024-05-20", kSheet),
+      invoice_line("RED_CONFIRM", "2024-05-20", R"(,"confirmNo":"33")"), red_line("2024-05-20", "-50.00"),
+      invoice_line("INV_CLAIM", "2024-06-01", kBuy)};
+  auto events = events_of(partial);
+  EXPECT_EQ(arrange(events, refused_alone), 0U);
+  EXPECT_EQ(order_of(events), "1 2 3 4 5 ");
+  // Another's claim is refused wherever it stands.
+  std::vector<std::string> foreign = partial;
+  foreign[3] = red_line("2024-05-20", "-100.00");
+  foreign[4] = invoice_line("INV_CLAIM", "2024-06-01", R"(,"by":"91310115XT00284637")");
+  events = events_of(foreign);
+  EXPECT_EQ(arrange(events, refused_alone), 0U);
+  EXPECT_EQ(order_of(events), "1 2 3 4 5 ");
 }
 
 // ---- sending ----

@@ -6,10 +6,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 #include "cli/commands/verify_batch.hpp"
 #include "cli/files.hpp"
 #include "cli/text/lines.hpp"
+#include "ledger/proof/recognition.hpp"
 #include "node/api/json_reader.hpp"
 #include "tests/cli/play_world.hpp"
 
@@ -71,6 +73,42 @@ std::string answer_to(PlayedWorld& world, std::string_view line) {
   return refused ? std::string(code_of(hufu::testing::error_of(*refused))) : "accepted";
 }
 
+// What a counter is told, as the batch command tells it.
+json::object answer_to(const PlayedWorld& world, const Case& asked) {
+  const CivilDay day = asked.day.value();
+  const Result<SubjectKey> subject = parse_subject(asked.asked);
+  if (!subject) {
+    return answer_of(asked, day,
+                     judge_nothing(subject.error() == Error::id_check_char ? Reason::id_check_char
+                                                                           : Reason::id_malformed));
+  }
+  std::vector<SubjectKey> besides;
+  const auto standing = world.chain.state.find(*subject);
+  if (standing != world.chain.state.end()) {
+    const auto& license = std::get<LicenseStanding>(standing->second.detail);
+    const Standing issuer = world.chain.find({SubjectKind::agency, license.issuer}).value();
+    besides.push_back(agreement_key(std::get<AgencyStanding>(issuer.detail).province, asked.verifier));
+  }
+  const auto issued = world.documents.find(*subject);
+  std::optional<Document> document;
+  if (issued != world.documents.end()) document = presented(issued->second, asked);
+  Question question{.subject = *subject, .document = document ? &*document : nullptr, .day = day};
+  question.freshness.confirmed = true;
+  question.freshness.now_ms = world.chain.head().time_ms;
+  question.verifier = asked.verifier;
+  question.scenario = asked.scenario;
+  return answer_of(asked, day,
+                   judge_evidence(world.chain.genesis, question, world.chain.evidence(*subject, besides)));
+}
+
+std::string told(const json::value& answer) {
+  std::set<std::string> reasons;
+  for (const json::value& reason : answer.at("reasons").as_array()) reasons.emplace(reason.as_string());
+  std::string text = member(answer, "verdict");
+  for (const std::string& reason : reasons) text += " " + reason;
+  return text + " -> " + member(answer, "mapsTo");
+}
+
 TEST_P(PlayedData, EveryEventIsAcceptedEveryRejectRefusedEveryCaseDecided) {
   if (!fs::exists(directory())) GTEST_SKIP() << directory() << " is not there";
   Try<demo::DataSet> data = demo::load_data_set(directory());
@@ -97,6 +135,14 @@ TEST_P(PlayedData, EveryEventIsAcceptedEveryRejectRefusedEveryCaseDecided) {
     EXPECT_EQ(answer_to(world, line), member(value, "reason")) << "line " << number << ": " << line;
   });
   std::cout << "rejects: " << rejects << "\n";
+
+  std::size_t cases = 0;
+  each("verify_cases.jsonl", [&](std::size_t number, std::string_view line, const json::value& value) {
+    ++cases;
+    EXPECT_EQ(told(answer_to(world, read_case(line).value())), told(value))
+        << "line " << number << ": " << line;
+  });
+  std::cout << "cases: " << cases << "\n";
 }
 
 INSTANTIATE_TEST_SUITE_P(Sets, PlayedData, ::testing::Values("five", "sample", "shared"));
