@@ -89,6 +89,7 @@ void add_submit(CommandLine root) {
 void add_records(CommandLine root) {
   add_issue(root);
   add_import(root);
+  add_submit(root);
   add_privacy(root);
 }
 

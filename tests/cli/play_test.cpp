@@ -356,14 +356,14 @@ TEST(Sender, T4AfterATroubleNothingMoreIsSent) {
     ++documents;
     return Try<void>();
   });
-  const auto act = [](const char* agency) {
+  const auto issue_by = [](const char* agency) {
     Act act{.agency = agency, .operations = {}, .document = hufu::testing::license_document()};
     act.operations.push_back(hufu::testing::issue_license());
     return act;
   };
-  sender.add(act("A"));
-  sender.add(act("B"));  // the same life: A's answer is waited for
-  sender.add(act("C"));
+  sender.add(issue_by("A"));
+  sender.add(issue_by("B"));  // the same life: A's answer is waited for
+  sender.add(issue_by("C"));
   sender.finish();
   ASSERT_TRUE(sender.stopped());
   EXPECT_EQ(sender.submissions(), 1U);
