@@ -34,8 +34,8 @@ using Ids = std::vector<std::uint64_t>;
 
 class Nodes : public LawChain {
  public:
-  explicit Nodes(const Ids& ids = {1, 2, 3}, Genesis genesis = make_genesis())
-      : LawChain(founded_by(ids, std::move(genesis))) {}
+  explicit Nodes(const Ids& ids = {1, 2, 3}, Genesis founding = make_genesis())
+      : LawChain(founded_by(ids, std::move(founding))) {}
 
   RosterStanding in_force() const { return std::get<RosterStanding>(find(kRosterKey)->detail); }
   LeafLog log() const { return LeafLog(log_leaves()); }
@@ -86,9 +86,9 @@ class Nodes : public LawChain {
   std::vector<Handover> handovers;
 
  private:
-  static Genesis founded_by(const Ids& ids, Genesis genesis) {
-    genesis.roster = roster_of(ids);
-    return genesis;
+  static Genesis founded_by(const Ids& ids, Genesis founding) {
+    founding.roster = roster_of(ids);
+    return founding;
   }
 };
 
