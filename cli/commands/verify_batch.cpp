@@ -164,6 +164,8 @@ class CaseRun {
 
 }  // namespace
 
+int run_batch(const Verify& options, const Session& session) { return CaseRun(options, session).go(); }
+
 Preparing<Case> read_case(std::string_view line) {
   const api::Parsed<json::value> value = api::parse_json(line);
   if (!value) return fault(value.error().error, api::text_of(value.error()));

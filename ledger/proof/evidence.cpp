@@ -185,7 +185,10 @@ Check check_document(const Standing& standing, const Document& presented) {
     finding.expect(*recorded == *computed, Error::content_mismatch,
                    "the presented document differs from the one that was notarised");
   }
-  return finding.take("the presented document is the one that was notarised");
+  if (!presented.hidden) return finding.take("the presented document is the one that was notarised");
+  return finding.take(
+      "what is shown of the document was notarised: " + std::to_string(presented.fields.size()) + " of " +
+      std::to_string(presented.count()) + " fields shown");
 }
 
 }  // namespace hufu

@@ -95,8 +95,7 @@ bool has_approved(const DecisionStanding& decision, std::string_view province, c
 }
 
 bool is_authority(const Signer& signer) {
-  return is_province_code(signer.agency) &&
-         province_standing(*signer.others, signer.agency) != nullptr;
+  return is_province_code(signer.agency) && province_standing(*signer.others, signer.agency) != nullptr;
 }
 
 // ---- what a decision makes of its target ----

@@ -32,20 +32,29 @@ struct Transition {
   const LicenseStanding* license() const { return detail_of<LicenseStanding>(before); }
   const InvoiceStanding* invoice() const { return detail_of<InvoiceStanding>(before); }
 
+  // What the state of a license forbids is said also to an agency whose authority has ended; only then its grant is asked.
+  Result<Detail> if_granted(Result<Detail> after) const {
+    if (!after) return after;
+    const LicenseId id = split_license_id(operation.subject.id).value();
+    const Result<void> granted = check_grant(signer, id.type, action::kChange, operation.effective);
+    if (!granted) return granted.error();
+    return after;
+  }
+
   Result<Detail> operator()(const LicenseIssue& payload) const {
     return issue_license(signer, operation, payload, license());
   }
   Result<Detail> operator()(const LicenseChange& payload) const {
-    return change_license(signer, operation, payload, license());
+    return if_granted(change_license(signer, operation, payload, license()));
   }
   Result<Detail> operator()(const LicenseLapse& payload) const {
-    return lapse_license(signer, operation, payload, license());
+    return if_granted(lapse_license(signer, operation, payload, license()));
   }
   Result<Detail> operator()(const LicenseTransferOut& payload) const {
-    return transfer_license(signer, operation, payload, license());
+    return if_granted(transfer_license(signer, operation, payload, license()));
   }
   Result<Detail> operator()(const LicenseCorrection& payload) const {
-    return correct_license(signer, operation, payload, license());
+    return if_granted(correct_license(signer, operation, payload, license()));
   }
   Result<Detail> operator()(const InvoiceIssue& payload) const {
     return issue_invoice(signer, operation, payload, invoice());

@@ -4,8 +4,8 @@
 // node asks at admission (advice, against the state of the moment) and every replica asks again at apply (law). This is the
 // one place where a rule of the field may stand; each family of subjects has a file of its own beside this one.
 //
-// Order of questions for one operation: the day; the length of the history; the identifier; whose subject it is (a change) and whether a grant covers
-// the act; the transition; the subject's chain.
+// Order of questions for one operation: the day; the length of the history; the identifier; whose subject it is (a change);
+// whether it is there already (an issue); the transition; whether a grant covers the act; the subject's chain.
 #pragma once
 
 #include "ledger/record/standing.hpp"
