@@ -102,7 +102,7 @@ class ProofVectors : public VectorMaker {
 
   // Even a quorum that lies cannot make up an agency's key: the genesis file founds it.
   void make_usurped_agency() {
-    Nodes liars;
+    Nodes liars({1, 2, 3}, with_authorities());
     const SubjectKey agency{SubjectKind::agency, kIssuer};
     std::get<AgencyStanding>(liars.state[agency].detail).keys[0].key = key_of("usurper").public_key();
     liars.extend({});
