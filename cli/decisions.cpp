@@ -14,7 +14,7 @@ const PublicKey& any_authority() {
 // As `known`, but each province has one authority, and all of them but `silent` approve.
 KnownSubjects asked_without(const std::string& silent, const Decision& decision, const KnownSubjects& known) {
   KnownSubjects world = known;
-  DecisionStanding standing{.target = decision.target, .approvals = {}};
+  DecisionStanding standing{.target = decision.target, .sides = {}, .approvals = {}};
   for (const std::string& province : known.provinces()) {
     const ProvinceStanding authority{.name = province, .authority_keys = {any_authority()}, .threshold = 1};
     world.put({SubjectKind::province, province}, {.count = 0, .last = {}, .detail = authority});

@@ -30,6 +30,7 @@ inline constexpr std::size_t kGrantsPerAgency = 1'000;
 inline constexpr std::size_t kAuthorityKeys = 16;
 inline constexpr std::size_t kGrantsPerKey = 32;
 inline constexpr std::size_t kApprovals = 64;
+inline constexpr std::size_t kSides = 2;  // provinces that one decision concerns
 inline constexpr std::size_t kAgreementEntries = 256;
 inline constexpr std::size_t kScenarios = 16;
 inline constexpr std::size_t kStatusCodes = 64;

@@ -115,7 +115,8 @@ void check_agencies(const Genesis& genesis, Inspection& inspection) {
   for (std::size_t i = 0; i < genesis.agencies.size(); ++i) {
     const auto& [code, standing] = genesis.agencies[i];
     const std::string where = at("agencies", i);
-    inspection.expect(is_agency_code(code), where + ".code", "not 1 to 32 characters of 0-9A-Z");
+    inspection.expect(is_agency_code(code) && !is_province_code(code), where + ".code",
+                      "not 1 to 32 characters of 0-9A-Z, or a province's code");
     inspection.expect(is_name(standing.name), where + ".name",
                       "the name is missing, too long, or not plain UTF-8");
     inspection.expect(founds(genesis, standing.province), where + ".province", "not a founding province");

@@ -118,19 +118,37 @@ class Judge {
     line = {.name = std::string(name), .result = Check::Result::fail, .why = std::move(why), .error = error};
   }
 
+  // Since when the agency's keys are not to be trusted: those of a compromise, and those that such a key brought in afterwards.
+  std::map<PublicKey, std::uint64_t> tainted_keys(const SubjectKey& key, const AgencyStanding& agency) const {
+    std::map<PublicKey, std::uint64_t> tainted;
+    for (const AgencyKey& each : agency.keys) {
+      if (each.compromised_ms) tainted.emplace(each.key, *each.compromised_ms);
+    }
+    for (const Life& life : case_.history->support) {
+      if (life.key() != key) continue;
+      for (const OperationEvidence& step : life.operations) {
+        const auto* rotation = std::get_if<KeyRotation>(&step.operation.payload);
+        const auto by = tainted.find(step.header.key);
+        if (rotation == nullptr || by == tainted.end() || step.block.time_ms < by->second) continue;
+        tainted.emplace(rotation->next.key, step.block.time_ms);
+      }
+    }
+    return tainted;
+  }
+
   // What has come out about those who signed since they did.
   void check_issuer() {
     if (case_.history == nullptr || standing_ == nullptr) return;
     for (const OperationEvidence& step : case_.history->operations) {
       if (step.block.time_ms > known_until()) continue;
-      const auto* agency = case_.find<AgencyStanding>({SubjectKind::agency, step.header.agency});
+      const SubjectKey signer{SubjectKind::agency, step.header.agency};
+      const auto* agency = case_.find<AgencyStanding>(signer);
       if (agency == nullptr) continue;
-      for (const AgencyKey& key : agency->keys) {
-        if (key.key == step.header.key && key.compromised_ms && step.block.time_ms >= *key.compromised_ms) {
-          overrule("issuer signature", Error::key_revoked,
-                   "a key of agency " + step.header.agency + " was compromised before it signed this");
-        }
-      }
+      const auto tainted = tainted_keys(signer, *agency);
+      const auto at = tainted.find(step.header.key);
+      if (at == tainted.end() || step.block.time_ms < at->second) continue;
+      overrule("issuer signature", Error::key_revoked,
+               "a key of agency " + step.header.agency + " was compromised before it signed this");
     }
     if (license_ == nullptr) return;
     const auto* issuer = case_.find<AgencyStanding>({SubjectKind::agency, license_->issuer});

@@ -75,6 +75,10 @@ std::set<SubjectKey> supporters_of(const StandingEvidence& life,
     supporters.add_signer(step.header.agency);
     if (const auto* enact = std::get_if<Enact>(&step.operation.payload))
       supporters.add_decision(enact->decision);
+    // Its successor may take over what it was offered.
+    if (const auto* out = std::get_if<LicenseTransferOut>(&step.operation.payload);
+        out && !out->agency.empty())
+      supporters.add(SubjectKind::agency, out->agency);
     if (const auto* propose = std::get_if<Propose>(&step.operation.payload))
       supporters.add_decision(propose->decision);
   }

@@ -96,7 +96,7 @@ std::string_view status_on(const Evidence& evidence, CivilDay day) {
   Standing then = *evidence.subject.standing;
   if (auto* const license = std::get_if<LicenseStanding>(&then.detail)) {
     license->state = state_on(evidence, *license, day).state;
-    if (day < license->issued) return code_of(Reason::not_yet_valid);
+    if (day < license->issued) return code_of(Reason::not_found);
   }
   return status_on(then, day);
 }

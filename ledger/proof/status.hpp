@@ -21,7 +21,7 @@ StateOn state_on(const Evidence& evidence, const LicenseStanding& license, Civil
 // rescinded, cancelled and transferred for good; else expired by the calendar; else suspended or superseded; else not yet valid.
 std::optional<Reason> objection_to(const LicenseStanding& license, LicenseState state, CivilDay day);
 
-// "VALID", "SUSPENDED", …, "EXPIRED", "NOT_YET_VALID" of a license on a day; "ISSUED", "CLAIMED", "VOIDED", … of an invoice.
+// "VALID", "SUSPENDED", …, "EXPIRED", "NOT_YET_VALID", "NOT_FOUND" (before its issue) of a license on a day; "ISSUED", "CLAIMED", "VOIDED", … of an invoice.
 std::string_view status_on(const Standing& standing, CivilDay day);
 // The same from the history, for days gone by. The subject must stand.
 std::string_view status_on(const Evidence& evidence, CivilDay day);

@@ -211,15 +211,28 @@ struct Approval {
   }
 };
 
+// A province whose approval a decision needs.
+struct Side {
+  std::string province;
+
+  bool operator==(const Side&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& bounded<limits::kProvinceCode>(province);
+  }
+};
+
 struct DecisionStanding {
   static constexpr auto kTag = static_cast<std::uint8_t>(SubjectKind::decision);
   SubjectKey target;
+  std::vector<Side> sides;          // as it was proposed; nobody else's approval is taken
   std::vector<Approval> approvals;  // sorted, each once
 
   bool operator==(const DecisionStanding&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& target& bounded<limits::kApprovals>(approvals);
+    archive& target& bounded<limits::kSides>(sides);
+    archive& bounded<limits::kApprovals>(approvals);
   }
 };
 

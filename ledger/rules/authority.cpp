@@ -1,6 +1,7 @@
 // Decisions: proposed by a province's authority, approved by as many keys as it and every other province concerned demand, and
 // enacted on the subject that changes. An agency rotates its own keys, within the scope of the key that signs.
 #include <algorithm>
+#include <set>
 
 #include "ledger/rules/rules.hpp"
 
@@ -24,6 +25,13 @@ bool are_grants(const std::vector<Grant>& grants) {
     return is_type(grant.type) && grant.actions != 0 && (grant.actions & ~action::kAll) == 0 &&
            is_day(grant.from) && ends;
   });
+}
+
+template <class Element, class Key>
+bool has_twice(const std::vector<Element>& list, Key key) {
+  std::set<decltype(key(list.front()))> seen;
+  return std::any_of(list.begin(), list.end(),
+                     [&](const Element& element) { return !seen.insert(key(element)).second; });
 }
 
 const ProvinceStanding* province_standing(const Surroundings& others, std::string_view code) {
@@ -174,12 +182,10 @@ struct Enactment {
     const AgreementStanding& text = agreement.text;
     const bool days = is_day(text.valid_from) && is_day(text.valid_to) && text.valid_from <= text.valid_to;
     if (!days || text.ended || !is_text(text.name, limits::kDisplayName)) return Error::field_invalid;
-    const bool entries =
-        std::all_of(text.entries.begin(), text.entries.end(), [](const AgreementEntry& entry) {
-          return is_type(entry.type) && (entry.maps_to.empty() || is_type(entry.maps_to)) &&
-                 is_text(entry.local_name, limits::kDisplayName);
-        });
-    if (!entries) return Error::field_invalid;
+    if (!text.contact.empty() && !is_text(text.contact, limits::kDisplayName)) return Error::field_invalid;
+    if (!std::all_of(text.entries.begin(), text.entries.end(), is_entry)) return Error::field_invalid;
+    if (has_twice(text.entries, [](const AgreementEntry& entry) { return entry.type; }))
+      return Error::field_invalid;
     return Detail(text);
   }
   Result<Detail> operator()(const AgreementEnd&) const {
@@ -195,7 +201,13 @@ struct Enactment {
     const bool formed = targets(SubjectKind::catalogue) && id.size() > limits::kProvinceCode + 1 &&
                         id[limits::kProvinceCode] == '/' && is_type(id.substr(limits::kProvinceCode + 1));
     if (!formed) return Error::id_malformed;
-    if (!is_text(entry.entry.name, limits::kDisplayName)) return Error::field_invalid;
+    const auto& codes = entry.entry.status_codes;
+    const bool texts = is_text(entry.entry.name, limits::kDisplayName) &&
+                       std::all_of(codes.begin(), codes.end(), [](const StatusCode& code) {
+                         return is_text(code.code, limits::kStatusCode);
+                       });
+    if (!texts || has_twice(codes, [](const StatusCode& code) { return code.code; }))
+      return Error::field_invalid;
     return Detail(entry.entry);
   }
   Result<Detail> operator()(const ProvinceEntry& entry) const {
@@ -203,14 +215,22 @@ struct Enactment {
     const auto& keys = entry.entry.authority_keys;
     const bool usable =
         std::all_of(keys.begin(), keys.end(), [](const PublicKey& key) { return is_usable(key); });
-    const bool threshold = entry.entry.threshold >= 1 && entry.entry.threshold <= keys.size();
+    const bool threshold = entry.entry.threshold >= 1 && entry.entry.threshold <= keys.size() &&
+                           !has_twice(keys, [](const PublicKey& key) { return key; });
     if (!usable || !threshold || !is_text(entry.entry.name, limits::kDisplayName))
       return Error::field_invalid;
     return Detail(entry.entry);
   }
 
+  static bool is_entry(const AgreementEntry& entry) {
+    const bool scenarios =
+        std::all_of(entry.scenarios.begin(), entry.scenarios.end(),
+                    [](const Scenario& scenario) { return is_text(scenario.name, limits::kScenario); });
+    return scenarios && is_type(entry.type) && (entry.maps_to.empty() || is_type(entry.maps_to)) &&
+           is_text(entry.local_name, limits::kDisplayName) && entry.max_age_hours > 0;
+  }
   static bool keys_fit(const AgencyEntry& entry) {
-    return !entry.keys.empty() &&
+    return !entry.keys.empty() && !has_twice(entry.keys, [](const AgencyKey& key) { return key.key; }) &&
            std::all_of(entry.keys.begin(), entry.keys.end(),
                        [&](const AgencyKey& key) { return key_fits(key, entry.grants); });
   }
@@ -249,13 +269,19 @@ Result<Detail> propose(const Signer& signer, const Operation& operation, const P
   const auto concerned = concerned_by(propose.decision, *signer.others);
   if (std::find(concerned.begin(), concerned.end(), signer.agency) == concerned.end())
     return Error::issuer_not_authorized;
-  return with_approval({.target = propose.decision.target, .approvals = {}}, signer);
+  DecisionStanding standing{.target = propose.decision.target, .sides = {}, .approvals = {}};
+  for (const std::string& province : concerned) standing.sides.push_back({province});
+  return with_approval(std::move(standing), signer);
 }
 
 Result<Detail> approve(const Signer& signer, const Operation& operation, const DecisionStanding* before) {
   if (operation.subject.kind != SubjectKind::decision) return Error::id_malformed;
   if (!is_authority(signer)) return Error::issuer_not_authorized;
   if (before == nullptr) return Error::not_found;
+  const auto& sides = before->sides;
+  if (std::none_of(sides.begin(), sides.end(),
+                   [&](const Side& side) { return side.province == signer.agency; }))
+    return Error::issuer_not_authorized;
   return with_approval(*before, signer);
 }
 

@@ -110,7 +110,7 @@ Result<Detail> claim_invoice(const Signer& signer, const Operation& operation, c
                              const InvoiceStanding* before) {
   if (const auto may = check_change(signer, operation, action::kClaim, before); !may) return may.error();
   if (!is_period(claim.period)) return Error::day_malformed;
-  if (before->annulled) return Error::inv_bad_transition;
+  if (before->annulled || operation.effective < before->issued) return Error::inv_bad_transition;
   if (!before->blue) return Error::inv_red_not_claimable;
   if (redness(*before) == Redness::full) return Error::inv_fully_red;
   if (red_locked(*before, operation.effective)) return Error::inv_red_locked;
@@ -140,7 +140,8 @@ Result<Detail> red_invoice(const Signer& signer, const Operation& operation, con
   if (red.red == operation.subject) return Error::id_malformed;
   if (!is_red_sum(red.amount_fen) || !is_red_sum(red.tax_fen) || (red.amount_fen == 0 && red.tax_fen == 0))
     return Error::amount_malformed;
-  if (!before->blue || before->annulled) return Error::inv_bad_transition;
+  if (!before->blue || before->annulled || operation.effective < before->issued)
+    return Error::inv_bad_transition;
   const bool fits = before->amount_fen + before->red_amount_fen + red.amount_fen >= 0 &&
                     before->tax_fen + before->red_tax_fen + red.tax_fen >= 0;
   if (!fits) return Error::red_exceeds_remaining;
@@ -157,7 +158,7 @@ Result<Detail> red_invoice(const Signer& signer, const Operation& operation, con
 Result<Detail> request_red(const Signer& signer, const Operation& operation, const RedRequest& request,
                            const InvoiceStanding* before) {
   // Either side may ask: the seller's through the issuing agency, the buyer's through whoever may claim for it.
-  const bool seller = before != nullptr && before->issuer == signer.agency;
+  const bool seller = before != nullptr && acts_for(signer, before->issuer);
   const std::uint32_t side = seller ? action::kIssue : action::kClaim;
   if (const auto may = check_change(signer, operation, side, before); !may) return may.error();
   if (!is_red_number(request.number)) return Error::id_malformed;
@@ -174,7 +175,7 @@ Result<Detail> request_red(const Signer& signer, const Operation& operation, con
 
 Result<Detail> reply_red(const Signer& signer, const Operation& operation, const RedReply& reply,
                          const InvoiceStanding* before) {
-  const bool seller = before != nullptr && before->issuer == signer.agency;
+  const bool seller = before != nullptr && acts_for(signer, before->issuer);
   const std::uint32_t side = seller ? action::kIssue : action::kClaim;
   if (const auto may = check_change(signer, operation, side, before); !may) return may.error();
   if (!before->request || before->request->number != reply.number) return Error::inv_bad_transition;

@@ -144,6 +144,8 @@ Result<Detail> cancel_transfer(const Signer& signer, const Operation& operation,
                                const LicenseStanding& before) {
   if (before.successor) return Error::lic_terminal;
   if (before.state == LicenseState::valid && before.offer) {
+    // Not before the state that it leaves as it is, or the history of that time would be another.
+    if (operation.effective < before.since) return Error::lic_bad_transition;
     LicenseStanding after = before;
     after.offer.reset();
     return Detail(std::move(after));

@@ -15,13 +15,23 @@ struct Pairing {
   const Surroundings& others;
   const Operation& operation;
 
+  // Does it stand, or begin in this very submission?
+  bool is_here(const SubjectKey& subject) const {
+    return others.find(subject) != nullptr || has_half<LicenseIssue>(subject, [](auto&) { return true; }) ||
+           has_half<InvoiceIssue>(subject, [](auto&) { return true; });
+  }
+
   template <class Other, class Fits>
-  bool has_half(const SubjectKey& subject, Fits fits) const {
+  std::size_t halves(const SubjectKey& subject, Fits fits) const {
     const auto [first, last] = by_subject.equal_range(subject);
-    return std::any_of(first, last, [&](const auto& entry) {
+    return static_cast<std::size_t>(std::count_if(first, last, [&](const auto& entry) {
       const auto* payload = std::get_if<Other>(&entry.second->payload);
       return payload != nullptr && fits(*payload);
-    });
+    }));
+  }
+  template <class Other, class Fits>
+  bool has_half(const SubjectKey& subject, Fits fits) const {
+    return halves<Other>(subject, fits) > 0;
   }
 
   // The issue that follows; it comes after the lapse, or the old version would still be alive.
@@ -33,8 +43,7 @@ struct Pairing {
   }
   std::optional<Error> operator()(const LicenseIssue& issue) const {
     if (!issue.from) return std::nullopt;
-    const bool elsewhere =
-        issue.from->kind == SuccessionKind::transfer && others.find(issue.from->other) == nullptr;
+    const bool elsewhere = issue.from->kind == SuccessionKind::transfer && !is_here(issue.from->other);
     if (elsewhere) return std::nullopt;
     const Succession expected{.kind = issue.from->kind, .other = operation.subject};
     const bool lapsed = has_half<LicenseLapse>(
@@ -46,10 +55,13 @@ struct Pairing {
       return issue.original == operation.subject && issue.amount_fen == red.amount_fen &&
              issue.tax_fen == red.tax_fen;
     });
-    return issued ? std::nullopt : std::optional(Error::inv_bad_transition);
+    // One red-letter invoice takes its sums back once.
+    const bool once = halves<InvoiceRed>(operation.subject,
+                                         [&](const InvoiceRed& other) { return other.red == red.red; }) == 1;
+    return issued && once ? std::nullopt : std::optional(Error::inv_bad_transition);
   }
   std::optional<Error> operator()(const InvoiceIssue& issue) const {
-    if (!issue.original || others.find(*issue.original) == nullptr) return std::nullopt;
+    if (!issue.original || !is_here(*issue.original)) return std::nullopt;
     const bool entered = has_half<InvoiceRed>(
         *issue.original, [&](const InvoiceRed& red) { return red.red == operation.subject; });
     return entered ? std::nullopt : std::optional(Error::inv_bad_transition);

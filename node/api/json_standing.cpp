@@ -107,6 +107,9 @@ struct PutDetail {
   void operator()(const DecisionStanding& decision) const {
     out["kind"] = "decision";
     out["target"] = subject_json(decision.target);
+    json::array provinces;
+    for (const Side& side : decision.sides) provinces.push_back(text_json(side.province));
+    out["provinces"] = std::move(provinces);
     json::array approvals;
     for (const Approval& approval : decision.approvals) {
       approvals.push_back(

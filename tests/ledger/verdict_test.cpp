@@ -124,7 +124,7 @@ TEST_F(VerdictTest, APastDayIsJudgedByWhatHadTakenEffectThen) {
   EXPECT_EQ(reasons("2020-06-01"), std::vector<std::string>{});
   EXPECT_EQ(reasons("2021-01-01"), std::vector<std::string>{"REVOKED"});
   EXPECT_EQ(status_on(chain_.evidence(kSubject), day("2020-04-01")), "SUSPENDED");
-  EXPECT_EQ(status_on(chain_.evidence(kSubject), day("2018-12-31")), "NOT_YET_VALID");
+  EXPECT_EQ(status_on(chain_.evidence(kSubject), day("2018-12-31")), "NOT_FOUND");
 }
 
 TEST_F(VerdictTest, TheCalendarDecidesAtItsEdges) {
