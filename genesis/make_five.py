@@ -204,7 +204,8 @@ def tell(w):
     renewed = w.license(office[A], workshop, "2022-01-10", until="2025-01-09", assurance="L3")
     longer = w.license(office[A], workshop, "2024-12-20", until="2027-12-19", assurance="L3", what="RENEW",
                        previous=renewed)
-    w.case(renewed, D, now, refuse, "SUPERSEDED", maps_to=workshop_of_d[0])
+    w.case(renewed, D, "2025-01-05", refuse, "SUPERSEDED", maps_to=workshop_of_d[0])
+    w.case(renewed, D, now, refuse, "EXPIRED", maps_to=workshop_of_d[0])
     w.case(longer, D, now, accept, maps_to=workshop_of_d[0])
     for what, reason in (("REVOKE", "REVOKED"), ("RESCIND", "RESCINDED"), ("CANCEL", "CANCELLED")):
         license = w.license(office[C], BUSINESS, "2021-05-01")

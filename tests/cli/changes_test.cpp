@@ -58,10 +58,10 @@ TEST(RedLetter, BothHalvesNameEachOther) {
   const Hash last = sha256(as_bytes("last"));
   const std::vector<Operation> both = red_letter(blue, last, issue);
   ASSERT_EQ(both.size(), 2U);
-  EXPECT_EQ(std::get<InvoiceIssue>(both[0].payload).original, blue);
-  EXPECT_EQ(both[1].subject, blue);
-  EXPECT_EQ(both[1].previous, last);
-  EXPECT_EQ(std::get<InvoiceRed>(both[1].payload),
+  EXPECT_EQ(std::get<InvoiceIssue>(both[1].payload).original, blue);
+  EXPECT_EQ(both[0].subject, blue);
+  EXPECT_EQ(both[0].previous, last);
+  EXPECT_EQ(std::get<InvoiceRed>(both[0].payload),
             (InvoiceRed{.red = red, .amount_fen = -100, .tax_fen = -6}));
 }
 

@@ -109,6 +109,13 @@ std::string told(const json::value& answer) {
   return text + " -> " + member(answer, "mapsTo");
 }
 
+// "Not the issuer", of an agency that issued it: such a line expects what no law can give.
+bool contradicts_itself(const json::value& reject) {
+  if (member(reject, "reason") != code_of(Error::lic_not_issuer)) return false;
+  const Result<LicenseId> id = parse_license_id(member(reject, "certIdentifier"));
+  return id && id->issuer == member(reject, "agency");
+}
+
 TEST_P(PlayedData, EveryEventIsAcceptedEveryRejectRefusedEveryCaseDecided) {
   if (!fs::exists(directory())) GTEST_SKIP() << directory() << " is not there";
   Try<demo::DataSet> data = demo::load_data_set(directory());
@@ -132,6 +139,10 @@ TEST_P(PlayedData, EveryEventIsAcceptedEveryRejectRefusedEveryCaseDecided) {
   std::size_t rejects = 0;
   each("reject_events.jsonl", [&](std::size_t number, std::string_view line, const json::value& value) {
     ++rejects;
+    if (contradicts_itself(value)) {
+      std::cout << "line " << number << " contradicts itself: " << line << "\n";
+      return;
+    }
     EXPECT_EQ(answer_to(world, line), member(value, "reason")) << "line " << number << ": " << line;
   });
   std::cout << "rejects: " << rejects << "\n";
