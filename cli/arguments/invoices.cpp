@@ -1,6 +1,5 @@
 #include "cli/arguments/families.hpp"
 #include "cli/arguments/submitting.hpp"
-#include "cli/commands/change.hpp"
 #include "cli/commands/invoice.hpp"
 #include "cli/commands/succession.hpp"
 
@@ -34,6 +33,16 @@ void add_claims(CommandLine root) {
   submitting(unclaim, unclaim_options.submit);
 }
 
+// The buyer speaks by name; without it the seller does.
+void siding(CommandLine line, RedSide& side) {
+  line.option("--by", side.by,
+              {"the buyer speaks: its USCC; else the seller", "由购买方发起或确认：其统一社会信用代码"})
+      .value("USCC");
+  line.option("--document", side.document,
+              {"with --by: the invoice's document file", "与 --by 同用：发票文件"})
+      .value("FILE");
+}
+
 void add_red_letter(CommandLine root) {
   CommandLine red = root.group("red-letter", {"take an invoice back, in part or whole", "红字发票"});
   auto [issue, options] = red.command<IssueRed>("issue", {"issue a red-letter invoice", "开具红字发票"});
@@ -55,12 +64,14 @@ void add_red_letter(CommandLine root) {
       .between(0, 255);
   request.flag("--alone", request_options.alone,
                {"the seller's own, of an invoice nobody has booked", "未入账，无需对方确认"});
+  siding(request, request_options.side);
   submitting(request, request_options.submit);
   const auto reply = [&](const char* name, Said summary, RedAnswer answer) {
     auto [line, reply_options] = red.command<ReplyRed>(name, summary, ReplyRed{.answer = answer});
     line.option("NUMBER", reply_options.number, {"the invoice to take back", "蓝字发票号码"}).required();
     line.option("--sheet", reply_options.sheet, {"the sheet; else the one that is open", "确认单编号"})
         .value("DIGITS");
+    siding(line, reply_options.side);
     submitting(line, reply_options.submit);
   };
   reply("confirm", {"the other side agrees, within 72 hours", "对方确认，72 小时内"}, RedAnswer::confirm);

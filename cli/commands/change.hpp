@@ -15,22 +15,5 @@ struct ChangeLicense {
 int run(const ChangeLicense& options, const Session& session);
 
 // Booking an invoice, once across all provinces; the document's salt names buyer and voucher without telling the ledger.
-struct ClaimInvoice {
-  std::string number;
-  std::string document;
-  std::string by;      // USCC of the accounting entity
-  std::string period;  // YYYYMM
-  std::string voucher;
-  SubmitOptions submit;
-};
-int run(const ClaimInvoice& options, const Session& session);
-
-struct UnclaimInvoice {
-  std::string number;
-  std::string document;
-  std::string by;
-  SubmitOptions submit;
-};
-int run(const UnclaimInvoice& options, const Session& session);
 
 }  // namespace hufu::cli

@@ -149,10 +149,7 @@ class Maker {
       case EventKind::inv_unclaim:
         return claim();
       case EventKind::red_request:
-        append(event_.subject, RedRequest{.number = event_.sheet,
-                                          .reason = event_.reason,
-                                          .needs_confirmation = event_.needs_confirmation});
-        return {};
+        return request();
       case EventKind::red_confirm:
         return reply(RedAnswer::confirm);
       case EventKind::red_expire:
@@ -167,8 +164,19 @@ class Maker {
         return change(InvoiceAction::deliver);
     }
   }
+  Preparing<void> request() {
+    const Preparing<std::optional<Hash>> buyer = speaking_buyer();
+    if (!buyer) return buyer.error();
+    append(event_.subject, RedRequest{.buyer = *buyer,
+                                      .number = event_.sheet,
+                                      .reason = event_.reason,
+                                      .needs_confirmation = event_.needs_confirmation});
+    return {};
+  }
   Preparing<void> reply(RedAnswer answer) {
-    append(event_.subject, RedReply{.number = event_.sheet, .answer = answer});
+    const Preparing<std::optional<Hash>> buyer = speaking_buyer();
+    if (!buyer) return buyer.error();
+    append(event_.subject, RedReply{.buyer = *buyer, .number = event_.sheet, .answer = answer});
     return {};
   }
   Preparing<void> change(InvoiceAction action) {
@@ -201,6 +209,19 @@ class Maker {
                         .period = period_of(event_.voucher, day_),
                         .voucher = event_.voucher.empty() ? Hash{} : party(*salt, event_.voucher)});
     return {};
+  }
+
+  // Whoever is neither named as the buyer nor booked the invoice speaks for the seller.
+  Preparing<std::optional<Hash>> speaking_buyer() const {
+    const Standing* const standing = known_.standing(event_.subject);
+    const auto* const invoice =
+        standing == nullptr ? nullptr : std::get_if<InvoiceStanding>(&standing->detail);
+    if (event_.by.empty() || invoice == nullptr) return std::optional<Hash>();
+    const Preparing<Bytes> salt = party_salt();
+    if (!salt) return salt.error();
+    const Hash named = party(*salt, event_.by);
+    const bool buyer = invoice->buyer == named || (invoice->claim && invoice->claim->entity == named);
+    return buyer ? std::optional(named) : std::nullopt;
   }
 
   // From the holder's document; else made again by the platform that made it.

@@ -66,16 +66,18 @@ struct InvoiceRed {
 };
 
 // Asks for a red-letter invoice (红字信息确认单). One that waits for the other side's confirmation locks the invoice.
+// Either side may ask, and the other one confirms: the seller through the agency that issued, the buyer by name.
 struct RedRequest {
   static constexpr std::uint8_t kTag = 36;
-  std::string number;       // of the confirmation sheet, digits
-  std::uint8_t reason = 0;  // as the tax platform codes it
+  std::optional<Hash> buyer;  // party() of the buyer, or of who claimed; absent: the seller speaks
+  std::string number;         // of the confirmation sheet, digits
+  std::uint8_t reason = 0;    // as the tax platform codes it
   bool needs_confirmation = true;
 
   bool operator==(const RedRequest&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& bounded<limits::kRedNumber>(number) & reason& needs_confirmation;
+    archive& buyer& bounded<limits::kRedNumber>(number) & reason& needs_confirmation;
   }
 };
 
@@ -84,13 +86,14 @@ bool is_known(RedAnswer answer);
 
 struct RedReply {
   static constexpr std::uint8_t kTag = 37;
+  std::optional<Hash> buyer;  // as of a request
   std::string number;
   RedAnswer answer = RedAnswer::confirm;
 
   bool operator==(const RedReply&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& bounded<limits::kRedNumber>(number) & answer;
+    archive& buyer& bounded<limits::kRedNumber>(number) & answer;
   }
 };
 

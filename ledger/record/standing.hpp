@@ -101,12 +101,13 @@ struct Claim {
 struct OpenRedRequest {
   std::string number;
   CivilDay day = 0;
+  bool by_buyer = false;   // who asked; the other side confirms
   bool confirmed = false;  // or needs no confirmation
 
   bool operator==(const OpenRedRequest&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& bounded<limits::kRedNumber>(number) & day& confirmed;
+    archive& bounded<limits::kRedNumber>(number) & day& by_buyer& confirmed;
   }
 };
 

@@ -1,5 +1,7 @@
 #include "ledger/rocksdb/schema.hpp"
 
+#include <algorithm>
+
 namespace hufu::store {
 namespace {
 
@@ -23,8 +25,9 @@ std::array<std::uint8_t, 9> log_key(NodeId node) {
 }
 
 Bytes registry_key(const SubjectKey& key) {
-  Bytes bytes{static_cast<std::uint8_t>(key.kind)};
-  bytes.insert(bytes.end(), key.id.begin(), key.id.end());
+  Bytes bytes(1 + key.id.size());
+  bytes[0] = static_cast<std::uint8_t>(key.kind);
+  std::copy(key.id.begin(), key.id.end(), bytes.begin() + 1);
   return bytes;
 }
 

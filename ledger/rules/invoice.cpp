@@ -77,6 +77,18 @@ Result<void> check_seller(const Signer& signer, const Operation& operation, cons
   return {};
 }
 
+// Who speaks of a red-letter request: the seller's side through the agency that issued, or the buyer whom the invoice
+// names, or who booked it.
+Result<void> check_side(const Signer& signer, const Operation& operation, const std::optional<Hash>& buyer,
+                        const InvoiceStanding* before) {
+  if (!buyer) return check_seller(signer, operation, before);
+  if (const auto may = check_change(signer, operation, action::kClaim, before); !may) return may.error();
+  const bool named =
+      before->buyer ? before->buyer == buyer : before->claim && before->claim->entity == *buyer;
+  if (!named) return Error::inv_not_buyer;
+  return {};
+}
+
 // A waiting request that nobody has confirmed and whose time is over binds nobody.
 bool is_waiting(const InvoiceStanding& invoice, CivilDay day) { return red_locked(invoice, day); }
 
@@ -157,35 +169,33 @@ Result<Detail> red_invoice(const Signer& signer, const Operation& operation, con
 
 Result<Detail> request_red(const Signer& signer, const Operation& operation, const RedRequest& request,
                            const InvoiceStanding* before) {
-  // Either side may ask: the seller's through the issuing agency, the buyer's through whoever may claim for it.
-  const bool seller = before != nullptr && acts_for(signer, before->issuer);
-  const std::uint32_t side = seller ? action::kIssue : action::kClaim;
-  if (const auto may = check_change(signer, operation, side, before); !may) return may.error();
+  if (const auto may = check_side(signer, operation, request.buyer, before); !may) return may.error();
   if (!is_red_number(request.number)) return Error::id_malformed;
   if (!before->blue || before->annulled) return Error::inv_bad_transition;
   if (redness(*before) == Redness::full) return Error::inv_fully_red;
   if (is_waiting(*before, operation.effective)) return Error::inv_red_locked;
   // Without the other side's word only the seller of an invoice that nobody has booked.
-  if (!request.needs_confirmation && (before->claim || !seller)) return Error::inv_bad_transition;
+  if (!request.needs_confirmation && (before->claim || request.buyer)) return Error::inv_bad_transition;
   InvoiceStanding after = *before;
-  after.request = OpenRedRequest{
-      .number = request.number, .day = operation.effective, .confirmed = !request.needs_confirmation};
+  after.request = OpenRedRequest{.number = request.number,
+                                 .day = operation.effective,
+                                 .by_buyer = request.buyer.has_value(),
+                                 .confirmed = !request.needs_confirmation};
   return Detail(std::move(after));
 }
 
 Result<Detail> reply_red(const Signer& signer, const Operation& operation, const RedReply& reply,
                          const InvoiceStanding* before) {
-  const bool seller = before != nullptr && acts_for(signer, before->issuer);
-  const std::uint32_t side = seller ? action::kIssue : action::kClaim;
-  if (const auto may = check_change(signer, operation, side, before); !may) return may.error();
+  if (const auto may = check_side(signer, operation, reply.buyer, before); !may) return may.error();
   if (!before->request || before->request->number != reply.number) return Error::inv_bad_transition;
   const OpenRedRequest& open = *before->request;
   if (operation.effective < open.day) return Error::inv_bad_transition;
+  const bool asker = reply.buyer.has_value() == open.by_buyer;
   const bool over = operation.effective >= open.day + kRedRequestDays;
   InvoiceStanding after = *before;
   switch (reply.answer) {
     case RedAnswer::confirm:
-      if (open.confirmed || over) return Error::inv_bad_transition;
+      if (asker || open.confirmed || over) return Error::inv_bad_transition;
       after.request->confirmed = true;
       break;
     case RedAnswer::lapse:
@@ -193,6 +203,7 @@ Result<Detail> reply_red(const Signer& signer, const Operation& operation, const
       after.request.reset();
       break;
     case RedAnswer::withdraw:
+      if (!asker) return Error::inv_bad_transition;
       after.request.reset();
       break;
   }

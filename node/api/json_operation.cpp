@@ -50,11 +50,15 @@ struct PutPayload {
     out["tax"] = yuan_json(red.tax_fen);
   }
   void operator()(const RedRequest& request) const {
+    out["buyer"] = hash_json(request.buyer);
     out["number"] = text_json(request.number);
     out["reason"] = request.reason;
     out["needsConfirmation"] = request.needs_confirmation;
   }
-  void operator()(const RedReply& reply) const { out["number"] = text_json(reply.number); }
+  void operator()(const RedReply& reply) const {
+    out["buyer"] = hash_json(reply.buyer);
+    out["number"] = text_json(reply.number);
+  }
   void operator()(const InvoiceChange&) const {}
   void operator()(const Propose& propose) const { out["decision"] = to_json(propose.decision); }
   void operator()(const Approve&) const {}
@@ -115,11 +119,15 @@ struct ReadPayload {
     red.tax_fen = reader.parsed("tax", parse_yuan);
   }
   void operator()(RedRequest& request) const {
+    request.buyer = reader.parsed_if_there("buyer", hash_from_hex);
     request.number = reader.text("number", limits::kRedNumber);
     request.reason = static_cast<std::uint8_t>(reader.number("reason", 0xFF));
     request.needs_confirmation = reader.flag("needsConfirmation");
   }
-  void operator()(RedReply& reply) const { reply.number = reader.text("number", limits::kRedNumber); }
+  void operator()(RedReply& reply) const {
+    reply.buyer = reader.parsed_if_there("buyer", hash_from_hex);
+    reply.number = reader.text("number", limits::kRedNumber);
+  }
   void operator()(InvoiceChange&) const {}
   void operator()(Propose& propose) const { propose.decision = decision(); }
   void operator()(Approve&) const {}

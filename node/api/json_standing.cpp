@@ -28,6 +28,7 @@ json::value request_json(const std::optional<OpenRedRequest>& request) {
   if (!request) return nullptr;
   return json::object{{"number", text_json(request->number)},
                       {"day", day_json(request->day)},
+                      {"byBuyer", request->by_buyer},
                       {"confirmed", request->confirmed}};
 }
 

@@ -154,10 +154,12 @@ inline Payload invoice_payload() {
       return InvoiceRed{
           .red = subject(), .amount_fen = value<std::int64_t>(), .tax_fen = value<std::int64_t>()};
     case 4:
-      return RedRequest{
-          .number = text(), .reason = value<std::uint8_t>(), .needs_confirmation = value<bool>()};
+      return RedRequest{.buyer = maybe(hash),
+                        .number = text(),
+                        .reason = value<std::uint8_t>(),
+                        .needs_confirmation = value<bool>()};
     case 5:
-      return RedReply{.number = text(), .answer = one_of(RedAnswer::withdraw)};
+      return RedReply{.buyer = maybe(hash), .number = text(), .answer = one_of(RedAnswer::withdraw)};
     default:
       return InvoiceChange{one_of(InvoiceAction::annul)};
   }

@@ -190,7 +190,7 @@ TEST(Player, AClaimThatMeetsALockWaitsForItsEndAndWhatFollowsWaitsToo) {
   world.play(invoice_line("INV_CLAIM", "2024-05-21", kBuy));
   world.play(invoice_line("INV_ARCHIVE", "2024-05-21", kBuy));
   EXPECT_EQ(world.acts.size(), 2U);
-  world.play(invoice_line("RED_EXPIRE", "2024-05-23", R"(,"confirmNo":"33")"));
+  world.play(invoice_line("RED_EXPIRE", "2024-05-23", R"(,"confirmNo":"33","by":"91330105XT0029853W")"));
   EXPECT_EQ(world.refused(), "");
   ASSERT_EQ(world.acts.size(), 5U);
   EXPECT_EQ(world.player.invoices().deferred, 2U);
@@ -211,7 +211,7 @@ TEST(Player, AClaimThatNeverMayIsToldInTheEnd) {
   World world;
   world.play(invoice_line("INV_ISSUE", "2024-05-12", kSold));
   world.play(invoice_line("RED_REQUEST", "2024-05-20", kSheet));
-  world.play(invoice_line("RED_CONFIRM", "2024-05-20", R"(,"confirmNo":"33")"));
+  world.play(invoice_line("RED_CONFIRM", "2024-05-20", R"(,"confirmNo":"33","by":"91330105XT0029853W")"));
   world.play(invoice_line("INV_CLAIM", "2024-05-21", kBuy));
   world.player.finish();
   EXPECT_EQ(world.refused(), "4:INV_RED_LOCKED ");
@@ -257,10 +257,11 @@ std::string red_line(const std::string& at, const std::string& total) {
 }
 
 TEST(Arrange, AClaimToldAfterAFullRedLetterThatBothConfirmedIsPlayedBeforeItsRequest) {
-  auto events = events_of({invoice_line("INV_ISSUE", "2024-05-12", kSold), license_line("ISSUE"),
-                           invoice_line("RED_REQUEST", "2024-05-20", kSheet),
-                           invoice_line("RED_CONFIRM", "2024-05-20", R"(,"confirmNo":"33")"),
-                           red_line("2024-05-20", "-100.00"), invoice_line("INV_CLAIM", "2024-06-01", kBuy)});
+  auto events =
+      events_of({invoice_line("INV_ISSUE", "2024-05-12", kSold), license_line("ISSUE"),
+                 invoice_line("RED_REQUEST", "2024-05-20", kSheet),
+                 invoice_line("RED_CONFIRM", "2024-05-20", R"(,"confirmNo":"33","by":"91330105XT0029853W")"),
+                 red_line("2024-05-20", "-100.00"), invoice_line("INV_CLAIM", "2024-06-01", kBuy)});
   EXPECT_EQ(arrange(events, refused_alone), 1U);
   EXPECT_EQ(order_of(events), "1 2 6 3 4 5 ");
   EXPECT_EQ(format_civil_day(*events[2].event.day), "2024-06-01");  // its own day stays
@@ -279,8 +280,8 @@ TEST(Arrange, WithoutTheBuyersWordTheClaimComesForwardWithItsReversal) {
 TEST(Arrange, NothingIsMovedThatTheLawAcceptsAsItStandsOrDoesNotAcceptOtherwise) {
   const std::vector<std::string> partial = {
       invoice_line("INV_ISSUE", "2024-05-12", kSold), invoice_line("RED_REQUEST", "2024-05-20", kSheet),
-      invoice_line("RED_CONFIRM", "2024-05-20", R"(,"confirmNo":"33")"), red_line("2024-05-20", "-50.00"),
-      invoice_line("INV_CLAIM", "2024-06-01", kBuy)};
+      invoice_line("RED_CONFIRM", "2024-05-20", R"(,"confirmNo":"33","by":"91330105XT0029853W")"),
+      red_line("2024-05-20", "-50.00"), invoice_line("INV_CLAIM", "2024-06-01", kBuy)};
   auto events = events_of(partial);
   EXPECT_EQ(arrange(events, refused_alone), 0U);
   EXPECT_EQ(order_of(events), "1 2 3 4 5 ");

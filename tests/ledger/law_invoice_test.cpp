@@ -36,14 +36,19 @@ class InvoiceLife : public ::testing::Test {
     return {{.subject = number, .previous = std::nullopt, .effective = day(on), .payload = issue},
             chain_.on(kBlue, InvoiceRed{.red = number, .amount_fen = amount, .tax_fen = tax}, on)};
   }
-  std::optional<Error> request(std::string_view on, bool needs_confirmation = true) {
-    return blue(
-        RedRequest{.number = "32058324011599940360", .reason = 1, .needs_confirmation = needs_confirmation},
-        on);
+  // By the seller, unless a buyer is named.
+  std::optional<Error> request(std::string_view on, bool needs_confirmation = true,
+                               std::optional<Hash> buyer = {}) {
+    return blue(RedRequest{.buyer = std::move(buyer),
+                           .number = "32058324011599940360",
+                           .reason = 1,
+                           .needs_confirmation = needs_confirmation},
+                on);
   }
-  std::optional<Error> reply(RedAnswer answer, std::string_view on) {
-    return blue(RedReply{.number = "32058324011599940360", .answer = answer}, on);
+  std::optional<Error> reply(RedAnswer answer, std::string_view on, std::optional<Hash> buyer = {}) {
+    return blue(RedReply{.buyer = std::move(buyer), .number = "32058324011599940360", .answer = answer}, on);
   }
+  static Hash buyer(std::string_view code = kBuyer) { return buyer_of(invoice_document(), code); }
   const InvoiceStanding& standing() const { return std::get<InvoiceStanding>(chain_.state.at(kBlue).detail); }
 
   LawChain chain_;
@@ -72,7 +77,7 @@ TEST_F(InvoiceLife, ARedInvoiceIsNeitherClaimedNorTakenBack) {
   ASSERT_EQ(act(red(kRed, -100, -6)), std::nullopt);
   const InvoiceClaim claim{.entity = buyer_of(invoice_document()), .period = 202406, .voucher = {}};
   EXPECT_EQ(act({chain_.on(kRed, claim, "2024-06-11")}), Error::inv_red_not_claimable);
-  const RedRequest request{.number = "1", .reason = 1, .needs_confirmation = true};
+  const RedRequest request{.buyer = std::nullopt, .number = "1", .reason = 1, .needs_confirmation = true};
   EXPECT_EQ(act({chain_.on(kRed, request, "2024-06-11")}), Error::inv_bad_transition);
 }
 
@@ -81,7 +86,7 @@ TEST_F(InvoiceLife, AWaitingRequestLocksClaimsForThreeDays) {
   EXPECT_EQ(claim("2024-06-01"), Error::inv_red_locked);
   EXPECT_EQ(claim("2024-06-03"), Error::inv_red_locked);
   EXPECT_EQ(reply(RedAnswer::lapse, "2024-06-03"), Error::inv_bad_transition);
-  EXPECT_EQ(reply(RedAnswer::confirm, "2024-06-04"), Error::inv_bad_transition);
+  EXPECT_EQ(reply(RedAnswer::confirm, "2024-06-04", buyer()), Error::inv_bad_transition);
   EXPECT_EQ(claim("2024-06-04"), std::nullopt);
 }
 
@@ -89,7 +94,7 @@ TEST_F(InvoiceLife, ALapseIsRecordedOnceTheTimeIsOver) {
   ASSERT_EQ(request("2024-06-01"), std::nullopt);
   ASSERT_EQ(reply(RedAnswer::lapse, "2024-06-04"), std::nullopt);
   EXPECT_FALSE(standing().request);
-  EXPECT_EQ(reply(RedAnswer::confirm, "2024-06-04"), Error::inv_bad_transition);
+  EXPECT_EQ(reply(RedAnswer::confirm, "2024-06-04", buyer()), Error::inv_bad_transition);
 }
 
 TEST_F(InvoiceLife, OnAClaimedInvoiceBothSidesConfirm) {
@@ -98,11 +103,32 @@ TEST_F(InvoiceLife, OnAClaimedInvoiceBothSidesConfirm) {
   EXPECT_EQ(request("2024-06-10", false), Error::inv_bad_transition);
   ASSERT_EQ(request("2024-06-10"), std::nullopt);
   EXPECT_EQ(act(red(kRed, -100, -6)), Error::inv_red_locked);
-  ASSERT_EQ(reply(RedAnswer::confirm, "2024-06-12"), std::nullopt);
+  ASSERT_EQ(reply(RedAnswer::confirm, "2024-06-12", buyer()), std::nullopt);
   ASSERT_EQ(act(red(kRed, -618'177, -37'091, "2024-06-12")), std::nullopt);
   EXPECT_TRUE(reversal_due(standing()));
   EXPECT_TRUE(standing().claim);
   EXPECT_FALSE(standing().request);
+}
+
+TEST_F(InvoiceLife, WhoAskedDoesNotConfirmAndOnlyWhoAskedWithdraws) {
+  ASSERT_EQ(request("2024-06-01"), std::nullopt);
+  EXPECT_EQ(reply(RedAnswer::confirm, "2024-06-01"), Error::inv_bad_transition);
+  EXPECT_EQ(reply(RedAnswer::withdraw, "2024-06-01", buyer()), Error::inv_bad_transition);
+  ASSERT_EQ(reply(RedAnswer::withdraw, "2024-06-01"), std::nullopt);
+  ASSERT_EQ(request("2024-06-01", true, buyer()), std::nullopt);
+  EXPECT_EQ(reply(RedAnswer::confirm, "2024-06-01", buyer()), Error::inv_bad_transition);
+  EXPECT_EQ(reply(RedAnswer::withdraw, "2024-06-01"), Error::inv_bad_transition);
+  EXPECT_EQ(reply(RedAnswer::confirm, "2024-06-02"), std::nullopt);
+  EXPECT_TRUE(standing().request->confirmed);
+}
+
+TEST_F(InvoiceLife, NoStrangerLocksAnInvoice) {
+  const Hash stranger = buyer("91310115XT00284637");
+  EXPECT_EQ(request("2024-06-01", true, stranger), Error::inv_not_buyer);
+  EXPECT_EQ(request("2024-06-01", false, buyer()), Error::inv_bad_transition);
+  ASSERT_EQ(request("2024-06-01"), std::nullopt);
+  EXPECT_EQ(reply(RedAnswer::confirm, "2024-06-01", stranger), Error::inv_not_buyer);
+  EXPECT_FALSE(standing().request->confirmed);
 }
 
 TEST_F(InvoiceLife, OnAnUnclaimedInvoiceTheSellerAlone) {

@@ -134,14 +134,23 @@ class Play {
       }
       case 5:
         return {chain_.on(
-            invoice, RedRequest{.number = "7", .reason = 1, .needs_confirmation = dice_.below(2) == 0}, on)};
+            invoice,
+            RedRequest{
+                .buyer = side(entity), .number = "7", .reason = 1, .needs_confirmation = dice_.below(2) == 0},
+            on)};
       case 6:
-        return {chain_.on(invoice,
-                          RedReply{.number = "7", .answer = static_cast<RedAnswer>(1 + dice_.below(3))}, on)};
+        return {chain_.on(
+            invoice,
+            RedReply{
+                .buyer = side(entity), .number = "7", .answer = static_cast<RedAnswer>(1 + dice_.below(3))},
+            on)};
       default:
         return {
             chain_.on(invoice, InvoiceChange{.action = static_cast<InvoiceAction>(1 + dice_.below(3))}, on)};
     }
+  }
+  std::optional<Hash> side(const Hash& entity) {
+    return dice_.below(2) == 0 ? std::nullopt : std::optional(entity);
   }
   static InvoiceIssue issue(std::int64_t sum, std::optional<SubjectKey> original) {
     return {.commitment = sha256(as_bytes("document")),
