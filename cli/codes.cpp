@@ -85,6 +85,21 @@ constexpr std::array kAdvice = {
 constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::no_document) + 1;
 static_assert(kAdvice.size() == kReasons, "a next step for every reason");
 
+using Row = importer::Verdict;
+constexpr std::array kRowAdvice = {
+    RowAdvice{Row::accept, "nothing is to be done: the row is appended", "无须处理，该行予以登记"},
+    RowAdvice{Row::repair, "the row is appended as repaired: the report shows both readings",
+              "该行修正后登记，报告中列出修正前后"},
+    RowAdvice{Row::warn, "the row is appended as it stands: look at it when there is time",
+              "该行按原样登记，请择时核对"},
+    RowAdvice{Row::review, "not appended: correct the row in the office's system and import again",
+              "未登记：请在原系统更正后重新导入"},
+    RowAdvice{Row::reject, "not appended: the row cannot be a record; correct it and import again",
+              "未登记：该行无法成为记录，请更正后重新导入"},
+    RowAdvice{Row::skip, "left out: no record, or one that was read already", "跳过：非记录或已读取"},
+};
+static_assert(kRowAdvice.size() == importer::kVerdicts, "advice for every class of rows");
+
 constexpr std::array kExits = {
     ExitInfo{kOk, "accepted, or done", "核验通过或操作完成"},
     ExitInfo{kRefused, "refused: forged, altered, not in force, booked already",
@@ -133,7 +148,9 @@ void add_exits(Markdown& page) {
 void add_reasons(Markdown& page) {
   page.line("\n## Reasons of a verdict 核验结论的原因\n");
   page.line(
-      "A verification tells all that apply. The exit code is that of this reason alone; a remark changes no "
+      "A verification tells one reason of the state, one of recognition, and all others that apply. The exit "
+      "code is that of this "
+      "reason alone; a remark changes no "
       "verdict.\n");
   page.head({"code", "verdict", "exit", "meaning", "含义", "next step", "下一步"});
   for (const Reason reason : all_reasons()) {
@@ -157,7 +174,32 @@ void add_errors(Markdown& page) {
   }
 }
 
+void add_notes(Markdown& page) {
+  page.line("\n## Notes of an import 导入说明\n");
+  page.line("The gravest note of a row makes its class.\n");
+  page.head({"code", "class", "meaning", "含义", "next step", "下一步"});
+  for (const importer::NoteInfo& info : importer::all_notes()) {
+    const RowAdvice& advice = advice_for(info.verdict);
+    page.row({fmt::format("`{}`", info.code), std::string(importer::name_of(info.verdict)),
+              std::string(info.en), std::string(info.zh), std::string(advice.en), std::string(advice.zh)});
+  }
+}
+
 }  // namespace
+
+const importer::NoteInfo* note_named(std::string_view code) {
+  const auto notes = importer::all_notes();
+  const auto found = std::find_if(notes.begin(), notes.end(),
+                                  [code](const importer::NoteInfo& info) { return info.code == code; });
+  return found == notes.end() ? nullptr : &*found;
+}
+
+const RowAdvice& advice_for(importer::Verdict verdict) {
+  const auto found = std::find_if(kRowAdvice.begin(), kRowAdvice.end(),
+                                  [verdict](const RowAdvice& a) { return a.verdict == verdict; });
+  HUFU_CHECK(found != kRowAdvice.end());
+  return *found;
+}
 
 const Advice& advice_for(Reason reason) {
   const auto found =
@@ -193,6 +235,7 @@ std::string codes_markdown() {
   add_exits(page);
   add_reasons(page);
   add_errors(page);
+  add_notes(page);
   return page.take();
 }
 

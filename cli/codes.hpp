@@ -1,5 +1,5 @@
 // Every code that people meet, told in one way: errors (ledger/base/error.cpp), reasons of a verdict (ledger/proof/reason.cpp)
-// with what to do about each, verdicts, exit codes. Pure.
+// with what to do about each, notes of an import (cli/import/row.cpp), exit codes. Pure.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/import/row.hpp"
 #include "ledger/base/error.hpp"
 #include "ledger/proof/verdict.hpp"
 
@@ -26,6 +27,15 @@ std::vector<Reason> all_reasons();
 std::optional<Reason> reason_named(std::string_view code);
 // Of a verification that gives this reason alone.
 int exit_of(Reason reason);
+
+const importer::NoteInfo* note_named(std::string_view code);
+// What becomes of a row of this class, and what to do about it.
+struct RowAdvice {
+  importer::Verdict verdict;
+  std::string_view en;
+  std::string_view zh;
+};
+const RowAdvice& advice_for(importer::Verdict verdict);
 
 struct ExitInfo {
   int exit = 0;

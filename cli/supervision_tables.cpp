@@ -7,6 +7,38 @@ namespace {
 
 std::string text(std::uint64_t number) { return std::to_string(number); }
 
+// What was attempted, in supervision's words.
+std::string_view attempt_of(std::uint16_t number) {
+  if (!api::is_error_number(number)) return "OTHER";
+  switch (static_cast<Error>(number)) {
+    case Error::inv_already_claimed:
+      return "DOUBLE_CLAIM";
+    case Error::lic_duplicate_issue:
+    case Error::inv_duplicate_issue:
+    case Error::lic_live_version:
+      return "SECOND_ISSUE";
+    case Error::lic_bad_transition:
+    case Error::lic_terminal:
+    case Error::inv_bad_transition:
+    case Error::inv_fully_red:
+    case Error::inv_red_locked:
+    case Error::inv_red_not_claimable:
+    case Error::inv_not_claimed:
+    case Error::red_exceeds_remaining:
+      return "ILLEGAL_TRANSITION";
+    case Error::lic_not_issuer:
+    case Error::inv_not_buyer:
+    case Error::issuer_unknown:
+    case Error::issuer_not_authorized:
+    case Error::key_unknown:
+    case Error::key_revoked:
+    case Error::signature_invalid:
+      return "WITHOUT_AUTHORITY";
+    default:
+      return "OTHER";
+  }
+}
+
 SupervisionTable activity_table(const Supervision& supervision) {
   SupervisionTable table{.name = "activity",
                          .columns = {"agency", "type", "issued", "changed", "ended", "claimed", "valid",
@@ -69,15 +101,17 @@ std::vector<SupervisionTable> supervision_tables(const Supervision& supervision,
           revocation_table(supervision, mass)};
 }
 
-SupervisionTable refusal_table(const Refusals& refusals, const std::string& node) {
-  SupervisionTable table{.name = "refusals", .columns = {"node", "agency", "code", "count"}, .rows = {}};
+SupervisionTable refusal_table() {
+  return {.name = "refusals", .columns = {"node", "agency", "attempt", "code", "count"}, .rows = {}};
+}
+
+void add_refusals(SupervisionTable& table, const Refusals& refusals, const std::string& node) {
   for (const auto& [what, count] : refusals.counts()) {
     const std::string code = api::is_error_number(what.second)
                                  ? std::string(code_of(static_cast<Error>(what.second)))
                                  : std::to_string(what.second);
-    table.rows.push_back({node, what.first, code, text(count)});
+    table.rows.push_back({node, what.first, std::string(attempt_of(what.second)), code, text(count)});
   }
-  return table;
 }
 
 }  // namespace hufu::cli

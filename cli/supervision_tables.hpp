@@ -32,6 +32,9 @@ class Refusals {
 // activity, operations, spans, mass_revocations (more than `mass` by one agency on one day), and, where a node's access log was
 // read, refusals, with that node's name: its own word.
 std::vector<SupervisionTable> supervision_tables(const Supervision& supervision, std::uint64_t mass);
-SupervisionTable refusal_table(const Refusals& refusals, const std::string& node);
+// Empty; then a row for each agency and code that a node refused, with what was attempted: DOUBLE_CLAIM, SECOND_ISSUE,
+// ILLEGAL_TRANSITION, WITHOUT_AUTHORITY or OTHER.
+SupervisionTable refusal_table();
+void add_refusals(SupervisionTable& table, const Refusals& refusals, const std::string& node);
 
 }  // namespace hufu::cli

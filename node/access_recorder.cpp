@@ -61,6 +61,8 @@ void AccessRecorder::record(SignedTrace trace, Done<SignedEntry> done) {
 void AccessRecorder::read(std::uint64_t from, std::size_t limit, Done<AccessPage> done) {
   if (stopped_) return done(Error::ledger_unavailable);
   if (reading_.size() >= kMaxWaiting) return done(Error::overloaded);
+  // Who reads wants to see what was refused up to now.
+  if (tallied_.empty() && from == 0) take_tallies(parts_.wall_clock_ms());
   reading_.push_back({from, limit, std::move(done)});
   go();
 }

@@ -2,16 +2,22 @@
 
 #include <algorithm>
 
+#include "node/reads.hpp"
+
 namespace hufu::node {
 namespace {
 
 // Looking up what stands in the way costs a read each; a client that sent thousands of faulty operations gets the first.
 constexpr std::size_t kPlaces = 100;
 
-// The first issue stands in the way of a second one; of anything else, the subject's latest operation.
+// The first issue stands in the way of a second one, the claim in the way of another; of anything else, the subject's latest
+// operation.
 std::optional<Place> obstacle(const Operation& operation, Error error, const store::LedgerStore& store) {
   const auto record = store.record(operation.subject);
   if (!record || !*record || (*record)->spots.empty()) return std::nullopt;
+  if (error == Error::inv_already_claimed) {
+    if (const std::optional<Place> claim = latest_claim(store, **record)) return claim;
+  }
   const bool issued_before = error == Error::lic_duplicate_issue || error == Error::inv_duplicate_issue;
   return (issued_before ? (*record)->spots.front() : (*record)->spots.back()).place();
 }

@@ -23,8 +23,11 @@ void add_list(CommandLine group, Said summary) {
 void add_registry(CommandLine root) {
   add_list<AgencyList>(root.group("agency", {"who may issue what", "签发机构"}),
                        {"all agencies with what they are granted", "列出全部机构及其授权"});
-  add_list<CatalogueList>(root.group("catalogue", {"license types as provinces use them", "证照目录"}),
-                          {"all license types", "列出全部证照类型"});
+  CommandLine catalogue = root.group("catalogue", {"license types as provinces use them", "证照目录"});
+  add_list<CatalogueList>(catalogue, {"all license types", "列出全部证照类型"});
+  const auto all = std::make_shared<CatalogueList>();
+  add_form(catalogue, all->form);
+  catalogue.otherwise([all](const Session& session) { return run(*all, session); });
   add_list<RecognitionList>(root.group("recognition", {"what provinces recognise of each other", "跨省互认"}),
                             {"all agreements between provinces", "列出全部互认协议"});
 }

@@ -42,6 +42,13 @@ json::object error_json(const ErrorInfo& info) {
   return out;
 }
 
+json::object note_json(const importer::NoteInfo& info) {
+  const RowAdvice& advice = advice_for(info.verdict);
+  return {{"code", info.code}, {"class", importer::name_of(info.verdict)},
+          {"en", info.en},     {"zh", info.zh},
+          {"next", advice.en}, {"nextZh", advice.zh}};
+}
+
 int explain_all(const Session& session) {
   json::array list;
   text::Table table({std::string(session.tr("CODE", "代码")), std::string(session.tr("EXIT", "退出码")),
@@ -55,6 +62,10 @@ int explain_all(const Session& session) {
     list.push_back(reason_json(reason));
     table.add(
         {std::string(info.code), std::to_string(exit_of(reason)), std::string(session.tr(info.en, info.zh))});
+  }
+  for (const importer::NoteInfo& info : importer::all_notes()) {
+    list.push_back(note_json(info));
+    table.add({std::string(info.code), "", std::string(session.tr(info.en, info.zh))});
   }
   session.options().json ? session.print_json(list) : session.print(table.str());
   return kOk;
@@ -88,15 +99,23 @@ void add_reason(Reason reason, const Lines& lines) {
   lines.add("exit code", "退出码", std::to_string(exit_of(reason)));
 }
 
+void add_note(const importer::NoteInfo& info, const Lines& lines) {
+  const RowAdvice& advice = advice_for(info.verdict);
+  lines.add("in an import", "导入时", importer::name_of(info.verdict));
+  lines.add("of the row", "对该行", lines.session.tr(info.en, info.zh));
+  lines.add("next", "建议", lines.session.tr(advice.en, advice.zh));
+}
+
 int no_such_code(const std::string& code, const Session& session) {
   std::vector<std::string> codes;
   for (const ErrorInfo& info : all_errors()) codes.emplace_back(info.code);
   for (const Reason reason : all_reasons()) codes.emplace_back(code_of(reason));
+  for (const importer::NoteInfo& info : importer::all_notes()) codes.emplace_back(info.code);
   const auto near = text::nearest(upper(code), codes);
   return session.fail(
       {.error = Error::usage,
        .what = fmt::format("no code {}", text::printable(code)),
-       .why = "neither an error nor a reason of a verdict has this name",
+       .why = "no error, no reason of a verdict and no note of an import has this name",
        .next = near ? fmt::format("did you mean {}?", *near) : "hufu explain lists them all"});
 }
 
@@ -134,9 +153,12 @@ int run(const Explain& options, const Session& session) {
     return info.code == code || std::to_string(static_cast<int>(info.error)) == code;
   });
   const std::optional<Reason> reason = reason_named(error == errors.end() ? code : std::string(error->code));
-  if (error == errors.end() && !reason) return no_such_code(options.code, session);
+  const importer::NoteInfo* const note = note_named(code);
+  if (error == errors.end() && !reason && note == nullptr) return no_such_code(options.code, session);
   if (session.options().json) {
-    session.print_json(error != errors.end() ? error_json(*error) : reason_json(*reason));
+    session.print_json(error != errors.end() ? error_json(*error)
+                       : reason              ? reason_json(*reason)
+                                             : note_json(*note));
     return kOk;
   }
   text::Table table;
@@ -144,6 +166,7 @@ int run(const Explain& options, const Session& session) {
   if (error != errors.end()) add_error(*error, lines);
   if (error == errors.end()) lines.add("code", "代码", code);
   if (reason) add_reason(*reason, lines);
+  if (note != nullptr) add_note(*note, lines);
   session.print(table.str());
   return kOk;
 }

@@ -134,9 +134,11 @@ int run(const ProvinceSet& options, const Session& session) {
                      .what = fmt::format("{} is no province of this ledger", text::printable(options.code))};
     }
     const auto& province = std::get<ProvinceStanding>(target->detail);
-    return DecisionBody(ProvinceEntry{.entry = {.name = options.name.empty() ? province.name : options.name,
-                                                .authority_keys = *keys,
-                                                .threshold = static_cast<std::uint8_t>(options.threshold)}});
+    ProvinceStanding entry = province;
+    if (!options.name.empty()) entry.name = options.name;
+    entry.authority_keys = *keys;
+    entry.threshold = static_cast<std::uint8_t>(options.threshold);
+    return DecisionBody(ProvinceEntry{.entry = std::move(entry)});
   };
   return propose({SubjectKind::province, options.code}, make, options.propose, session);
 }

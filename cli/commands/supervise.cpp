@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <filesystem>
+#include <functional>
 
 #include "cli/access_history.hpp"
 #include "cli/audited_ledger.hpp"
@@ -87,8 +88,11 @@ Try<void> told(const Try<AccessHistory>& history, const Session& session) {
   return {};
 }
 
+// Reads one node's access log.
+using ReadLog = std::function<Try<void>(Client& client)>;
+
 // Every node keeps a log of its own. One that cannot be reached is told, and the others are read.
-Try<void> see_all_nodes(const Genesis& genesis, const SeeEntry& see, const Session& session) {
+Try<void> read_all_nodes(const Genesis& genesis, const ReadLog& read, const Session& session) {
   const Try<ClientOptions> options = client_options(session, genesis, std::chrono::seconds(1));
   if (!options) return options.error();
   const Reply<std::unique_ptr<Client>> all = Client::make(*options);
@@ -99,11 +103,11 @@ Try<void> see_all_nodes(const Genesis& genesis, const SeeEntry& see, const Sessi
     one.urls = {url};
     const Reply<std::unique_ptr<Client>> client = Client::make(std::move(one));
     if (!client) return trouble_of(client.error(), session, "cannot read the access log");
-    const Try<void> seen = told(access_history(**client, genesis, see, session), session);
-    if (seen) continue;
-    if (exit_of(seen.error()) == kIntegrityAlarm) return seen;
-    session.warn(fmt::format("{}: {}", url, seen.error().why));
-    if (first) first = seen;
+    const Try<void> done = read(**client);
+    if (done) continue;
+    if (exit_of(done.error()) == kIntegrityAlarm) return done;
+    session.warn(fmt::format("{}: {}", url, done.error().why));
+    if (first) first = done;
   }
   return first;
 }
@@ -113,7 +117,7 @@ Try<void> see_all_nodes(const Genesis& genesis, const SeeEntry& see, const Sessi
 // Digits alone, without a sign or a leading zero: agencies' codes and days are text.
 bool is_count(const std::string& column) {
   static const std::vector<std::string> kText = {"agency", "type", "operation", "span",
-                                                 "day",    "node", "code"};
+                                                 "day",    "node", "code",      "attempt"};
   return std::find(kText.begin(), kText.end(), column) == kText.end();
 }
 
@@ -136,26 +140,36 @@ std::string table_csv(const SupervisionTable& table) {
   return text;
 }
 
-// The refusals of the node that the ledger was taken from. Nothing: it keeps no log that could be read here.
+// What nodes refused, from their access logs: of a folder its own, else of all that can be reached. Nothing: no log could be
+// read here.
 Try<std::optional<SupervisionTable>> refusals_of(const AuditedLedger& ledger, const Session& session) {
-  Refusals refusals;
-  const auto see = [&](const std::string& /*node*/, const SignedEntry& entry) { refusals.see(entry); };
+  SupervisionTable table = refusal_table();
+  const auto add = [&table](auto&& read_log) -> Try<void> {
+    Refusals refusals;
+    const Try<AccessHistory> history =
+        read_log([&](const std::string& /*node*/, const SignedEntry& entry) { refusals.see(entry); });
+    if (!history) return history.error();
+    add_refusals(table, refusals, history->node);
+    return {};
+  };
+  Try<void> read;
   if (std::string_view(ledger.kind) == "directory") {
     const fs::path file = fs::path(ledger.where).parent_path() / "access.log";
     std::error_code ignored;
     if (!fs::exists(file, ignored)) return std::optional<SupervisionTable>();
-    const Try<AccessHistory> history = access_history(file.string(), ledger.genesis, see);
-    if (!history) return history.error();
-    return std::optional(refusal_table(refusals, history->node));
+    read = add([&](const SeeEntry& see) { return access_history(file.string(), ledger.genesis, see); });
+    if (!read) return read.error();
+  } else {
+    read = read_all_nodes(
+        ledger.genesis,
+        [&](Client& client) {
+          return add(
+              [&](const SeeEntry& see) { return access_history(client, ledger.genesis, see, session); });
+        },
+        session);
+    if (!read && exit_of(read.error()) == kIntegrityAlarm) return read.error();
   }
-  Try<ClientOptions> options = client_options(session, ledger.genesis);
-  if (!options) return options.error();
-  options->urls = {ledger.where};
-  const Reply<std::unique_ptr<Client>> client = Client::make(*std::move(options));
-  if (!client) return trouble_of(client.error(), session, "cannot read the access log");
-  const Try<AccessHistory> history = access_history(**client, ledger.genesis, see, session);
-  if (!history) return history.error();
-  return std::optional(refusal_table(refusals, history->node));
+  return std::optional(std::move(table));
 }
 
 Try<void> write_tables(const std::string& folder, const std::vector<SupervisionTable>& tables) {
@@ -201,8 +215,8 @@ int export_ledger(const AuditExport& options, const AuditedLedger& ledger, Super
   if (!refusals) return session.fail(refusals.error());
   if (*refusals) {
     tables.push_back(std::move(**refusals));
-    session.say(session.tr("refusals are the word of one node, from its access log; all else is the ledger's",
-                           "refusals 表为单个节点自述（访问日志），其余均来自账本"));
+    session.say(session.tr("refusals are each node's own word, from its access log; all else is the ledger's",
+                           "refusals 表为各节点自述（访问日志），其余均来自账本"));
   }
   if (options.csv) {
     if (const Try<void> written = write_tables(options.out, tables); !written)
@@ -235,7 +249,10 @@ int run(const AuditTraces& options, const Session& session) {
   const auto see = [&](const std::string& node, const SignedEntry& entry) { writer.see(node, entry); };
   Try<void> seen;
   if (options.file.empty()) {
-    seen = see_all_nodes(*genesis, see, session);
+    seen = read_all_nodes(
+        *genesis,
+        [&](Client& client) { return told(access_history(client, *genesis, see, session), session); },
+        session);
   } else {
     seen = told(access_history(options.file, *genesis, see), session);
   }

@@ -48,7 +48,17 @@ void count(const Operation& operation, Activity& activity) {
 }  // namespace
 
 std::string_view name_of(Span span) {
-  return span == Span::suspended ? "SUSPEND_TO_RESUME" : "ISSUE_TO_REVOKE";
+  switch (span) {
+    case Span::suspended:
+      return "SUSPEND_TO_RESUME";
+    case Span::disputed:
+      return "DISPUTE_OPEN_TO_CLOSE";
+    case Span::until_revoked:
+      return "ISSUE_TO_REVOKE";
+    case Span::until_ended:
+      break;
+  }
+  return "ISSUE_TO_END";
 }
 
 void Durations::add(CivilDay days) {
@@ -89,29 +99,35 @@ void Supervision::see(const std::string& agency, const Operation& operation, Civ
   count(operation, activity);
   if (std::holds_alternative<LicenseIssue>(operation.payload)) begin(operation, type);
   const auto* const change = std::get_if<LicenseChange>(&operation.payload);
-  if (change == nullptr) return;
-  if (is_revocation(change->action)) ++revocations_[{agency, today}];
-  follow(operation, change->action, activity);
+  if (change != nullptr && is_revocation(change->action)) ++revocations_[{agency, today}];
+  const auto life = lives_.find(operation.subject.path());
+  if (life != lives_.end()) follow(operation, life->second, activity);
 }
 
 void Supervision::begin(const Operation& operation, const std::string& type) {
   const std::string& kept = *types_.insert(type).first;
-  lives_.emplace(operation.subject.path(),
-                 Life{.type = &kept, .issued = operation.effective, .suspended = std::nullopt});
+  lives_.emplace(
+      operation.subject.path(),
+      Life{
+          .type = &kept, .issued = operation.effective, .suspended = std::nullopt, .disputed = std::nullopt});
 }
 
-void Supervision::follow(const Operation& operation, LicenseAction action, Activity& activity) {
-  const auto found = lives_.find(operation.subject.path());
-  if (found == lives_.end()) return;
-  Life& life = found->second;
-  if (action == LicenseAction::suspend) {
-    life.suspended = operation.effective;
-  } else if (action == LicenseAction::resume && life.suspended) {
-    activity.spans[Span::suspended].add(operation.effective - *life.suspended);
-    life.suspended.reset();
-  } else if (is_revocation(action)) {
-    activity.spans[Span::until_revoked].add(operation.effective - life.issued);
+void Supervision::follow(const Operation& operation, Life& life, Activity& activity) {
+  const CivilDay day = operation.effective;
+  const auto end = [&](Span span, std::optional<CivilDay>& since) {
+    if (since) activity.spans[span].add(day - *since);
+    since.reset();
+  };
+  const auto* const change = std::get_if<LicenseChange>(&operation.payload);
+  if (change != nullptr) {
+    if (change->action == LicenseAction::suspend) life.suspended = day;
+    if (change->action == LicenseAction::resume) end(Span::suspended, life.suspended);
+    if (change->action == LicenseAction::dispute_open) life.disputed = day;
+    if (change->action == LicenseAction::dispute_close) end(Span::disputed, life.disputed);
   }
+  if (!is_end(operation.payload)) return;
+  const bool revoked = change != nullptr && is_revocation(change->action);
+  activity.spans[revoked ? Span::until_revoked : Span::until_ended].add(day - life.issued);
 }
 
 void Supervision::see(const Hash& path, const Standing& standing) {

@@ -4,8 +4,8 @@
 //   counts        operations by agency, type and kind; the type is that of the license, INVOICE, or the kind of another subject
 //   revocations   REVOKE and RESCIND by agency and day in China of the block's time: the day on which it was done, whatever day was
 //                 written into it
-//   spans         days from suspend to resume, and from issue to revocation, by business day; negative ones (a history entered
-//                 out of order) count as 0
+//   spans         days from suspend to resume, from an objection to its end, from issue to revocation and from issue to any other
+//                 end, by business day; negative ones (a history entered out of order) count as 0
 //   open          standings that wait for somebody: disputes, reversals due, red-letter requests, transfer offers
 //
 // Sums are exact. Memory grows with the licenses, as the replay's does.
@@ -28,8 +28,9 @@ struct AgencyType {
   auto operator<=>(const AgencyType&) const = default;
 };
 
-enum class Span : std::uint8_t { suspended, until_revoked };
-std::string_view name_of(Span span);  // "SUSPEND_TO_RESUME", "ISSUE_TO_REVOKE"
+enum class Span : std::uint8_t { suspended, disputed, until_revoked, until_ended };
+// "SUSPEND_TO_RESUME", "DISPUTE_OPEN_TO_CLOSE", "ISSUE_TO_REVOKE", "ISSUE_TO_END"
+std::string_view name_of(Span span);
 
 // How many took so many days.
 class Durations {
@@ -77,10 +78,11 @@ class Supervision {
     const std::string* type = nullptr;
     CivilDay issued = 0;
     std::optional<CivilDay> suspended;
+    std::optional<CivilDay> disputed;
   };
   void see(const std::string& agency, const Operation& operation, CivilDay today);
   void begin(const Operation& operation, const std::string& type);
-  void follow(const Operation& operation, LicenseAction action, Activity& activity);
+  static void follow(const Operation& operation, Life& life, Activity& activity);
 
   std::map<AgencyType, Activity> activities_;
   std::map<std::pair<std::string, CivilDay>, std::uint64_t> revocations_;

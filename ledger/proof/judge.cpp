@@ -167,14 +167,15 @@ class Judge {
                       : "the ledger proves that it holds no such record");
     }
     if (license_ != nullptr) return add_license(*license_);
-    if (invoice_ != nullptr) return add_invoice(*invoice_);
+    if (invoice_ != nullptr) return add_invoice();
     fail("status", Reason::id_malformed, "neither a license nor an invoice: nothing to accept at a counter");
   }
 
   // V7: without the history only the present state. Nothing: not known.
   std::optional<StateOn> state_of(const LicenseStanding& license) const {
     if (case_.history != nullptr) return state_on(*case_.history, license, question_.day, known_until());
-    if (question_.day >= license.since) return StateOn{.state = license.state, .since = license.since};
+    if (question_.day >= license.since)
+      return StateOn{.state = license.state, .since = license.since, .disputed = license.disputed};
     return std::nullopt;
   }
 
@@ -192,11 +193,20 @@ class Judge {
                               .result = objection ? Check::Result::fail : Check::Result::pass,
                               .why = std::move(why),
                               .error = std::nullopt});
-    if (license.disputed && *license.disputed <= question_.day) reason(Reason::disputed);
+    if (on && on->disputed && *on->disputed <= question_.day) reason(Reason::disputed);
     if (!objection && license.valid_to && std::int64_t{*license.valid_to} - question_.day < kSoon)
       reason(Reason::expires_soon);
   }
 
+  void add_invoice() {
+    if (case_.history != nullptr)
+      return add_invoice(invoice_on(*case_.history, *invoice_, question_.day, known_until()));
+    // V7: of an invoice to which something has happened, only what stood when the quorum cosigned.
+    const auto moment = static_cast<std::int64_t>(std::min(case_.time_ms, limits::kTimeMs));
+    if (standing_->count > 1 && question_.day < china_day_at(moment))
+      return fail("status", Reason::history_not_shown, "not shown before the time of the code");
+    add_invoice(*invoice_);
+  }
   void add_invoice(const InvoiceStanding& invoice) {
     if (!invoice.blue) reason(Reason::inv_red);
     const Redness red = redness(invoice);

@@ -32,6 +32,9 @@ struct Supporters {
   void add_for(const SubjectKey& key, const Detail& detail) {
     if (const auto* license = std::get_if<LicenseStanding>(&detail)) {
       add(SubjectKind::agency, license->issuer);
+      // It may have been issued by the successor of the agency that its identifier names.
+      if (const auto id = split_license_id(key.id); id && is_agency_code(id->issuer))
+        add(SubjectKind::agency, std::string(id->issuer));
     } else if (const auto* invoice = std::get_if<InvoiceStanding>(&detail)) {
       add(SubjectKind::agency, invoice->issuer);
     } else if (const auto* agency = std::get_if<AgencyStanding>(&detail)) {

@@ -39,6 +39,43 @@ struct StateAfter {
   }
 };
 
+// What an operation makes of an invoice: the effects of rules/invoice.cpp, whose questions were asked when it was recorded.
+struct InvoiceAfter {
+  InvoiceStanding& invoice;
+  CivilDay day;  // of the operation
+
+  void operator()(const InvoiceClaim& claim) const {
+    invoice.claim =
+        Claim{.entity = claim.entity, .period = claim.period, .voucher = claim.voucher, .day = day};
+  }
+  void operator()(const InvoiceUnclaim&) const { invoice.claim.reset(); }
+  void operator()(const InvoiceRed& red) const {
+    invoice.red_amount_fen += red.amount_fen;
+    invoice.red_tax_fen += red.tax_fen;
+    invoice.request.reset();
+  }
+  void operator()(const RedRequest& request) const {
+    invoice.request = OpenRedRequest{.number = request.number,
+                                     .day = day,
+                                     .by_buyer = request.buyer.has_value(),
+                                     .confirmed = !request.needs_confirmation};
+  }
+  void operator()(const RedReply& reply) const {
+    if (reply.answer != RedAnswer::confirm) {
+      invoice.request.reset();
+    } else if (invoice.request) {
+      invoice.request->confirmed = true;
+    }
+  }
+  void operator()(const InvoiceChange& change) const {
+    if (change.action == InvoiceAction::deliver) invoice.delivered = day;
+    if (change.action == InvoiceAction::archive) invoice.archived = day;
+    if (change.action == InvoiceAction::annul) invoice.annulled = day;
+  }
+  template <class Other>
+  void operator()(const Other&) const {}
+};
+
 std::string_view status_of(const InvoiceStanding& invoice) {
   if (invoice.annulled) return "VOIDED";
   if (redness(invoice) == Redness::full) return "FULLY_RED";
@@ -50,12 +87,34 @@ std::string_view status_of(const InvoiceStanding& invoice) {
 
 StateOn state_on(const Evidence& evidence, const LicenseStanding& license, CivilDay day,
                  std::uint64_t known_until_ms) {
-  StateOn on{.state = LicenseState::valid, .since = license.issued};
+  StateOn on{.state = LicenseState::valid, .since = license.issued, .disputed = std::nullopt};
   for (const OperationEvidence& step : evidence.operations) {
     if (step.operation.effective > day || step.block.time_ms > known_until_ms) continue;
     if (const auto state = std::visit(StateAfter{}, step.operation.payload)) {
-      on = {.state = *state, .since = step.operation.effective};
+      on.state = *state;
+      on.since = step.operation.effective;
     }
+    const auto* change = std::get_if<LicenseChange>(&step.operation.payload);
+    if (change == nullptr) continue;
+    if (change->action == LicenseAction::dispute_open) on.disputed = step.operation.effective;
+    if (change->action == LicenseAction::dispute_close) on.disputed.reset();
+  }
+  return on;
+}
+
+InvoiceStanding invoice_on(const Evidence& evidence, const InvoiceStanding& invoice, CivilDay day,
+                           std::uint64_t known_until_ms) {
+  InvoiceStanding on = invoice;
+  on.red_amount_fen = 0;
+  on.red_tax_fen = 0;
+  on.request.reset();
+  on.claim.reset();
+  on.delivered.reset();
+  on.archived.reset();
+  on.annulled.reset();
+  for (const OperationEvidence& step : evidence.operations) {
+    if (step.operation.effective > day || step.block.time_ms > known_until_ms) continue;
+    std::visit(InvoiceAfter{.invoice = on, .day = step.operation.effective}, step.operation.payload);
   }
   return on;
 }
@@ -97,6 +156,10 @@ std::string_view status_on(const Evidence& evidence, CivilDay day) {
   if (auto* const license = std::get_if<LicenseStanding>(&then.detail)) {
     license->state = state_on(evidence, *license, day).state;
     if (day < license->issued) return code_of(Reason::not_found);
+  }
+  if (auto* const invoice = std::get_if<InvoiceStanding>(&then.detail)) {
+    if (day < invoice->issued) return code_of(Reason::not_found);
+    *invoice = invoice_on(evidence, *invoice, day);
   }
   return status_on(then, day);
 }

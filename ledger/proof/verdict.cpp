@@ -114,7 +114,9 @@ Judgement judge_compact(const Anchor& anchor, const Question& question, const Co
               .shown = {{"the state of the subject at that time", "该标识当时的状态"}},
               .not_shown = {{"the operations, the agency's signatures and authority, and the history: "
                              "the quorum vouches for them",
-                             "各项操作、机关签名与授权及历史：由法定多数节点担保"}}};
+                             "各项操作、机关签名与授权及历史：由法定多数节点担保"},
+                            {"whether a key that signed was reported stolen afterwards: the proof file tells",
+                             "签名密钥事后是否被报泄露：以证明文件为准"}}};
   }
   Judgement judgement = judge(question, std::move(shown));
   return known ? std::move(judgement) : not_known_then(std::move(judgement));

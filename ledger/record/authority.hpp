@@ -1,7 +1,8 @@
 // Who may do what, and who decides about it: agencies, provinces, nodes, recognition between provinces.
 //
 // Authority comes down from the genesis: the province's authority (its keys, of which `threshold` must agree) registers
-// agencies and grants them types, actions and time; an agency gives its keys a scope no wider than its own. Every step is a
+// agencies and grants them types, actions and time, no more than the genesis lets it grant; an agency's keys have a scope no
+// wider than its own. It is asked when it is given: what a province may grant later narrows nothing that it granted before. Every step is a
 // decision that the ledger holds (decision.hpp).
 #pragma once
 
@@ -40,6 +41,12 @@ struct Grant {
     archive& bounded<limits::kTypeCode>(type) & actions& from& to;
   }
 };
+// Of a license type, or kInvoiceType: 1 to 32 printable ASCII characters without space and '/'.
+bool is_type(std::string_view type);
+// Well-formed: a type, actions that are known, days in order.
+bool are_grants(const std::vector<Grant>& grants);
+// Each of `narrow` is covered by one of `wide`: the same type, no other action, no other day.
+bool is_within(const std::vector<Grant>& narrow, const std::vector<Grant>& wide);
 
 struct AgencyKey {
   PublicKey key;
@@ -81,14 +88,17 @@ struct ProvinceStanding {
   std::string name;
   std::vector<PublicKey> authority_keys;  // of those who decide for the province
   std::uint8_t threshold = 0;             // how many of them must agree
+  std::vector<Grant> grants;              // what it may grant its agencies; empty: everything
 
   bool operator==(const ProvinceStanding&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& bounded<limits::kDisplayName>(name) & bounded<limits::kAuthorityKeys>(authority_keys) &
-        threshold;
+        threshold& bounded<limits::kGrantsPerAgency>(grants);
   }
 };
+// May this province grant these?
+bool may_grant(const ProvinceStanding& province, const std::vector<Grant>& grants);
 
 // ---- agreement: what one province recognises of another ----
 

@@ -14,19 +14,6 @@ bool is_text(std::string_view text, std::size_t most) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-bool is_type(std::string_view type) {
-  return !type.empty() && type.size() <= limits::kTypeCode &&
-         std::all_of(type.begin(), type.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '/'; });
-}
-
-bool are_grants(const std::vector<Grant>& grants) {
-  return std::all_of(grants.begin(), grants.end(), [](const Grant& grant) {
-    const bool ends = !grant.to || (is_day(*grant.to) && *grant.to >= grant.from);
-    return is_type(grant.type) && grant.actions != 0 && (grant.actions & ~action::kAll) == 0 &&
-           is_day(grant.from) && ends;
-  });
-}
-
 template <class Element, class Key>
 bool has_twice(const std::vector<Element>& list, Key key) {
   std::set<decltype(key(list.front()))> seen;
@@ -128,6 +115,8 @@ struct Enactment {
     if (agency != nullptr && (!entry.keys.empty() || entry.province != agency->province))
       return Error::field_invalid;
     if (agency == nullptr && !keys_fit(entry)) return Error::field_invalid;
+    const ProvinceStanding* province = province_standing(*signer.others, entry.province);
+    if (province == nullptr || !may_grant(*province, entry.grants)) return Error::issuer_not_authorized;
     AgencyStanding after = agency == nullptr ? AgencyStanding{} : *agency;
     after.name = entry.name;
     after.province = entry.province;
@@ -211,7 +200,12 @@ struct Enactment {
     return Detail(entry.entry);
   }
   Result<Detail> operator()(const ProvinceEntry& entry) const {
-    if (present<ProvinceStanding>() == nullptr) return Error::not_found;
+    const auto* before = present<ProvinceStanding>();
+    if (before == nullptr) return Error::not_found;
+    // Its scope is the genesis's to give: by its own decision a province may narrow it only.
+    const bool narrower = before->grants.empty() || !entry.entry.grants.empty();
+    if (!are_grants(entry.entry.grants)) return Error::field_invalid;
+    if (!narrower || !may_grant(*before, entry.entry.grants)) return Error::issuer_not_authorized;
     const auto& keys = entry.entry.authority_keys;
     const bool usable =
         std::all_of(keys.begin(), keys.end(), [](const PublicKey& key) { return is_usable(key); });

@@ -11,13 +11,15 @@
 //   any               DISPUTE_OPEN, DISPUTE_CLOSE, and a correction once terminal: the state stays
 //
 // It is issued in its own province: where the identifier's issuer code tells a province, the agency must be of that one.
-// Only the agency that issued it may change it. Of all versions of one license at most one is alive. Past valid_to a license
+// An issuer named by its organisation code issues for itself, or by its registered successor. Only the agency that issued it,
+// or its successor, may change it. Of all versions of one license at most one is alive. Past valid_to a license
 // is EXPIRED by the calendar; that needs no event and hinders none.
 #include "ledger/rules/rules.hpp"
 
 namespace hufu::rules {
 namespace {
 
+constexpr std::size_t kOrganisationCode = 18;  // a unified social credit code
 constexpr std::string_view kFirstVersion = "001";
 
 struct Step {
@@ -45,7 +47,6 @@ Result<LicenseState> next_state(LicenseState from, LicenseAction action) {
 // Where the issuer named in the identifier sits: a USCC-like code or a region code tells, other forms do not.
 std::optional<std::string_view> province_of_issuer(std::string_view issuer) {
   constexpr std::size_t kRegionCode = 6;
-  constexpr std::size_t kOrganisationCode = 18;
   if (issuer.size() == kRegionCode) return province_of_region(issuer);
   if (issuer.size() == kOrganisationCode) return province_of_organisation(issuer);
   return std::nullopt;
@@ -167,6 +168,8 @@ Result<Detail> issue_license(const Signer& signer, const Operation& operation, c
     return at_home.error();
   // That it stands there already is the more useful answer, also to an agency whose authority has ended.
   if (before != nullptr) return Error::lic_duplicate_issue;
+  if (id->issuer.size() == kOrganisationCode && !acts_for(signer, id->issuer))
+    return Error::issuer_not_authorized;
   const Result<void> granted = check_grant(signer, id->type, action::kIssue, operation.effective);
   if (!granted) return granted.error();
   if (const auto validity = check_validity(issue); !validity) return validity.error();

@@ -46,8 +46,6 @@ Result<Standing> apply(const Signer& signer, const Operation& operation, const S
 // Does a grant of the agency, and the scope of the key, cover this type, action and business day? And was the agency still in
 // its authority on that day? Error::issuer_not_authorized.
 Result<void> check_grant(const Signer& signer, std::string_view type, std::uint32_t action, CivilDay day);
-// Is everything that `narrow` allows allowed by `wide`?
-bool is_within(const std::vector<Grant>& narrow, const std::vector<Grant>& wide);
 // May the signer act for this issuer: is it the issuer, or its registered successor?
 bool acts_for(const Signer& signer, std::string_view issuer);
 

@@ -19,12 +19,6 @@ bool covers(const std::vector<Grant>& grants, std::string_view type, std::uint32
   });
 }
 
-bool is_within(const Grant& narrow, const Grant& wide) {
-  const bool ends = !wide.to || (narrow.to && *narrow.to <= *wide.to);
-  return narrow.type == wide.type && (narrow.actions & ~wide.actions) == 0 && narrow.from >= wide.from &&
-         ends;
-}
-
 }  // namespace
 
 Result<void> check_key(const AgencyStanding& agency, const PublicKey& key, std::uint64_t time_ms) {
@@ -60,12 +54,6 @@ Result<void> check_grant(const Signer& signer, std::string_view type, std::uint3
   if (key != nullptr && !key->scope.empty() && !covers(key->scope, type, action, day))
     return Error::issuer_not_authorized;
   return {};
-}
-
-bool is_within(const std::vector<Grant>& narrow, const std::vector<Grant>& wide) {
-  return std::all_of(narrow.begin(), narrow.end(), [&](const Grant& each) {
-    return std::any_of(wide.begin(), wide.end(), [&](const Grant& other) { return is_within(each, other); });
-  });
 }
 
 bool acts_for(const Signer& signer, std::string_view issuer) {

@@ -170,6 +170,7 @@ void put_province(json::object& out, const ProvinceStanding& province) {
   for (const PublicKey& key : province.authority_keys) keys.push_back(hex_json(key));
   out["authorityKeys"] = std::move(keys);
   out["threshold"] = province.threshold;
+  out["grants"] = grants_json(province.grants);
 }
 
 ProvinceStanding read_province(ObjectReader& reader) {
@@ -177,6 +178,7 @@ ProvinceStanding read_province(ObjectReader& reader) {
   province.name = reader.text("name", limits::kDisplayName);
   province.authority_keys = reader.texts("authorityKeys", limits::kAuthorityKeys, public_key_from_hex);
   province.threshold = static_cast<std::uint8_t>(reader.number_or("threshold", 255, 0));
+  province.grants = read_grant_list(reader, "grants", limits::kGrantsPerAgency);
   return province;
 }
 

@@ -86,7 +86,10 @@ inline CatalogueStanding catalogue() {
                                                          })};
 }
 inline ProvinceStanding province() {
-  return {.name = text(), .authority_keys = some(public_key), .threshold = value<std::uint8_t>()};
+  return {.name = text(),
+          .authority_keys = some(public_key),
+          .threshold = value<std::uint8_t>(),
+          .grants = some(grant)};
 }
 
 inline decltype(Decision::body) decision_body() {

@@ -56,9 +56,11 @@ TEST_F(AccessHistoryFile, IsReadWholeAndKnowsWhoseItIs) {
   EXPECT_EQ(history->entries, 5U);
   EXPECT_EQ(history->node, "node-1");
   EXPECT_EQ(refusals_.traces(), 3U);
-  const SupervisionTable table = refusal_table(refusals_, history->node);
+  SupervisionTable table = refusal_table();
+  add_refusals(table, refusals_, history->node);
   ASSERT_EQ(table.rows.size(), 1U);
-  EXPECT_EQ(table.rows[0], (std::vector<std::string>{"node-1", "A", "INV_ALREADY_CLAIMED", "4"}));
+  EXPECT_EQ(table.rows[0],
+            (std::vector<std::string>{"node-1", "A", "DOUBLE_CLAIM", "INV_ALREADY_CLAIMED", "4"}));
 }
 
 TEST_F(AccessHistoryFile, HalfAnEntryAtTheEndIsLeftOut) {

@@ -99,5 +99,14 @@ TEST(Codes, EveryExitCodeThatIsGivenIsInTheTable) {
   for (const Reason reason : all_reasons()) EXPECT_TRUE(known.contains(exit_of(reason))) << code_of(reason);
 }
 
+TEST(Codes, EveryNoteOfAnImportIsExplained) {
+  for (const importer::NoteInfo& info : importer::all_notes()) {
+    const std::string code(info.code);
+    expect_in(explained(code, "en"), info.en);
+    expect_in(explained(code, "zh"), info.zh);
+    expect_in(explained(code, "zh"), advice_for(info.verdict).zh);
+  }
+}
+
 }  // namespace
 }  // namespace hufu::cli

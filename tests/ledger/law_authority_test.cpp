@@ -85,7 +85,7 @@ TEST_F(Authority, AnotherProvinceHasNoSay) {
   const Decision decision = decide(agency_key(kNewAgency), new_agency());
   EXPECT_EQ(propose(decision, kEast, "a"), Error::issuer_not_authorized);
   ASSERT_EQ(propose(decision, kSouth, "a"), std::nullopt);
-  ASSERT_EQ(approve(decision, kEast, "a"), std::nullopt);  // stands there, and counts for nothing
+  EXPECT_EQ(approve(decision, kEast, "a"), Error::issuer_not_authorized);
   EXPECT_EQ(enact(decision), Error::issuer_not_authorized);
 }
 

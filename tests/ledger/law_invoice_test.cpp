@@ -1,6 +1,8 @@
 // The four axes of an invoice.
 #include <gtest/gtest.h>
 
+#include "ledger/proof/status.hpp"
+#include "ledger/proof/verdict.hpp"
 #include "tests/ledger/law.hpp"
 
 namespace hufu {
@@ -164,6 +166,41 @@ TEST_F(InvoiceLife, OnlyLegacyKindsAreVoided) {
             std::nullopt);
   const InvoiceClaim claim{.entity = buyer_of(invoice_document()), .period = 202406, .voucher = {}};
   EXPECT_EQ(act({chain_.on(paper, claim, "2024-07-02")}), Error::inv_bad_transition);
+}
+
+TEST_F(InvoiceLife, ADayGoneByIsAskedAsItWasThen) {
+  ASSERT_EQ(claim("2024-06-01"), std::nullopt);
+  ASSERT_EQ(request("2024-06-10"), std::nullopt);
+  ASSERT_EQ(reply(RedAnswer::confirm, "2024-06-11", buyer()), std::nullopt);
+  ASSERT_EQ(act(red(kRed, -618'177, -37'091, "2024-06-12")), std::nullopt);
+  const Evidence evidence = chain_.evidence(kBlue);
+  const auto on = [&](std::string_view when) {
+    const Question question{
+        .subject = kBlue, .document = nullptr, .day = day(when), .freshness = {.confirmed = true}};
+    const Judgement judgement = judge_evidence(chain_.genesis, question, evidence);
+    std::string found(name_of(judgement.verdict));
+    for (const Reason reason : judgement.reasons) found += " " + std::string(code_of(reason));
+    return found;
+  };
+  EXPECT_EQ(on("2024-05-11"), "REFUSE NOT_FOUND");
+  EXPECT_EQ(on("2024-05-31"), "ACCEPT");
+  EXPECT_EQ(on("2024-06-01"), "REFUSE INV_ALREADY_CLAIMED");
+  EXPECT_EQ(on("2024-06-11"), "REFUSE INV_ALREADY_CLAIMED");
+  EXPECT_EQ(on("2024-06-12"), "REFUSE INV_ALREADY_CLAIMED INV_FULLY_RED");
+}
+
+// The history of the state on a day is its own fold; on the last day it is what the rules made.
+TEST_F(InvoiceLife, TheLastDayOfTheHistoryIsTheStanding) {
+  ASSERT_EQ(blue(InvoiceChange{.action = InvoiceAction::deliver}, "2024-05-12"), std::nullopt);
+  ASSERT_EQ(request("2024-05-20"), std::nullopt);
+  ASSERT_EQ(reply(RedAnswer::withdraw, "2024-05-20"), std::nullopt);
+  ASSERT_EQ(act(red(kRed, -100, -6, "2024-05-21")), std::nullopt);
+  ASSERT_EQ(claim("2024-06-01"), std::nullopt);
+  ASSERT_EQ(blue(InvoiceChange{.action = InvoiceAction::archive}, "2024-07-01"), std::nullopt);
+  ASSERT_EQ(request("2024-07-02", true, buyer()), std::nullopt);
+  const Evidence evidence = chain_.evidence(kBlue);
+  EXPECT_EQ(invoice_on(evidence, standing(), day("2024-07-02")), standing());
+  EXPECT_NE(invoice_on(evidence, standing(), day("2024-07-01")), standing());
 }
 
 TEST_F(InvoiceLife, DeliveredOnce) {

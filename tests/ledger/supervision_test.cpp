@@ -59,6 +59,18 @@ TEST(Supervision, SpansAreInBusinessDays) {
   EXPECT_EQ(suspended.least(), 0);
   EXPECT_EQ(suspended.most(), 7);
   EXPECT_EQ(activity.spans.at(Span::until_revoked).most(), 300);
+  EXPECT_FALSE(activity.spans.contains(Span::until_ended));
+}
+
+TEST(Supervision, ObjectionsAndOtherEndsHaveTheirTimes) {
+  Supervision supervision;
+  supervision.see(
+      block("A", {operation(kLicense, 100, LicenseIssue{}), change(110, LicenseAction::dispute_open),
+                  change(125, LicenseAction::dispute_close), change(465, LicenseAction::cancel)}));
+  const Activity& activity = supervision.activities().at({"A", kType});
+  EXPECT_EQ(activity.spans.at(Span::disputed).most(), 15);
+  EXPECT_EQ(activity.spans.at(Span::until_ended).most(), 365);
+  EXPECT_FALSE(activity.spans.contains(Span::until_revoked));
 }
 
 TEST(Supervision, AShareOfDurationsLiesWithin) {
