@@ -200,12 +200,12 @@ struct Enactment {
     return Detail(entry.entry);
   }
   Result<Detail> operator()(const ProvinceEntry& entry) const {
-    const auto* before = present<ProvinceStanding>();
-    if (before == nullptr) return Error::not_found;
+    const auto* province = present<ProvinceStanding>();
+    if (province == nullptr) return Error::not_found;
     // Its scope is the genesis's to give: by its own decision a province may narrow it only.
-    const bool narrower = before->grants.empty() || !entry.entry.grants.empty();
+    const bool narrower = province->grants.empty() || !entry.entry.grants.empty();
     if (!are_grants(entry.entry.grants)) return Error::field_invalid;
-    if (!narrower || !may_grant(*before, entry.entry.grants)) return Error::issuer_not_authorized;
+    if (!narrower || !may_grant(*province, entry.entry.grants)) return Error::issuer_not_authorized;
     const auto& keys = entry.entry.authority_keys;
     const bool usable =
         std::all_of(keys.begin(), keys.end(), [](const PublicKey& key) { return is_usable(key); });

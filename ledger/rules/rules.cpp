@@ -91,8 +91,6 @@ Result<void> check_chain(const Operation& operation, const Standing* before) {
 
 }  // namespace
 
-bool is_day(CivilDay day) { return day >= kMinCivilDay && day <= kMaxCivilDay; }
-
 Result<void> check_province(const AgencyStanding& agency, std::optional<std::string_view> province) {
   const bool national = agency.province == kNation;
   if (province && *province != agency.province && !national) return Error::issuer_not_authorized;

@@ -53,9 +53,6 @@ bool acts_for(const Signer& signer, std::string_view issuer);
 // issuer codes), or for an agency of the nation. Error::issuer_not_authorized.
 Result<void> check_province(const AgencyStanding& agency, std::optional<std::string_view> province);
 
-// A day that the calendar has; everything derived from it stays within range.
-bool is_day(CivilDay day);
-
 // What two operations of one submission owe each other: a lapse its issue and back, a red-letter invoice the entry on its
 // original and back. The index of the first operation whose other half is missing, and why: Error::lic_bad_transition,
 // inv_bad_transition. Asked before the operations are applied.
