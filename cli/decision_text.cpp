@@ -135,7 +135,11 @@ struct Said {
     for (const PublicKey& held : province.entry.authority_keys) add("authority", "管理密钥", to_hex(held));
     add("must agree", "须同意",
         fmt::format("{} / {}", province.entry.threshold, province.entry.authority_keys.size()));
+    for (const Grant& grant : province.entry.grants) add("may grant", "可授权", grant_text(grant));
+    if (province.entry.grants.empty())
+      add("may grant", "可授权", std::string(session.tr("everything", "不限")));
     if (const auto* before = present<ProvinceStanding>()) {
+      for (const Grant& grant : before->grants) add("until now", "此前", grant_text(grant));
       for (const PublicKey& held : before->authority_keys) add("until now", "此前", to_hex(held));
       add("until now", "此前", fmt::format("{} / {}", before->threshold, before->authority_keys.size()));
     }

@@ -62,7 +62,8 @@ void AccessRecorder::read(std::uint64_t from, std::size_t limit, Done<AccessPage
   if (stopped_) return done(Error::ledger_unavailable);
   if (reading_.size() >= kMaxWaiting) return done(Error::overloaded);
   // Who reads wants to see what was refused up to now.
-  if (tallied_.empty() && from == 0) take_tallies(parts_.wall_clock_ms());
+  const std::uint64_t now = parts_.wall_clock_ms();
+  if (tallied_.empty() && from == 0 && now >= counting_since_ms_ + kReadTallyMs) take_tallies(now);
   reading_.push_back({from, limit, std::move(done)});
   go();
 }

@@ -1,7 +1,7 @@
 // Writes the node's access log (access_log.hpp) beside its work: what arrives while a batch is on its way to the disk makes the
 // next batch, so that a slow disk costs one fdatasync for many traces.
 //
-// Refusals are counted, not listed: one tally for an agency and an error every kTallyMs, of what this node told its own clients.
+// Refusals are counted, not listed: one tally for an agency and an error every kTallyMs, or when the log is read, of what this node told its own clients.
 // A crash loses what was counted since the last tallies; that, and a log that is full, are the only gaps.
 //
 // Threads: everything here is on the loop; the log is only touched inside `work`, which runs its pieces one after the other.
@@ -33,6 +33,7 @@ struct RecorderParts {
 class AccessRecorder {
  public:
   static constexpr std::uint64_t kTallyMs = 60'000;
+  static constexpr std::uint64_t kReadTallyMs = 1'000;          // for who reads the log
   static constexpr std::uint64_t kClockDifferenceMs = 600'000;  // of a trace's time and this node's
   static constexpr std::size_t kMaxWaiting = 4'096;
   static constexpr std::size_t kMaxRemembered = 65'536;

@@ -86,17 +86,16 @@ Result<std::vector<api::HistoryEntry>> read_history(const store::LedgerStore& st
   return entries;
 }
 
-std::optional<Place> latest_claim(const store::LedgerStore& store, const store::Record& record) {
-  constexpr std::ptrdiff_t kMost = 32;
+std::optional<Place> latest_claim(const store::LedgerStore& store, const store::Record& record,
+                                  std::size_t& blocks) {
   BlockShelf shelf(store);
-  const auto oldest = record.spots.rbegin() + std::min(kMost, std::ssize(record.spots));
-  const auto claims = [&](const store::Spot& spot) {
-    const auto submission = submission_at(shelf, spot);
-    return submission &&
-           std::holds_alternative<InvoiceClaim>((*submission)->operations[spot.operation].payload);
-  };
-  const auto found = std::find_if(record.spots.rbegin(), oldest, claims);
-  return found == oldest ? std::nullopt : std::optional(found->place());
+  for (auto spot = record.spots.rbegin(); spot != record.spots.rend() && blocks > 0; ++spot, --blocks) {
+    const auto submission = submission_at(shelf, *spot);
+    if (!submission) return std::nullopt;
+    if (std::holds_alternative<InvoiceClaim>((*submission)->operations[spot->operation].payload))
+      return spot->place();
+  }
+  return std::nullopt;
 }
 
 Result<Bytes> read_tile_bytes(const store::LedgerStore& store, const Tile& tile) {

@@ -29,7 +29,7 @@ void add_genesis(CommandLine root) {
       .list("--authority", options.authorities,
             {"whose keys decide for a founding province, and how many of them",
              "创始省份的管理密钥与须同意的人数"})
-      .value("code=,keys=K1+K2,threshold=");
+      .value("code=,keys=K1+K2,threshold=[,types=A+B]");
   fresh.list("--agency", options.agencies, {"a founding agency", "创始机构"})
       .value("code=,name=,province=,key=,types=T1+T2");
   fresh.list("--member", options.nodes, {"a founding node", "创始节点"})

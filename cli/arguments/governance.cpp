@@ -108,6 +108,9 @@ void add_settings(CommandLine root) {
       .value("N")
       .between(1, static_cast<int>(limits::kAuthorityKeys))
       .required();
+  keys.list("--grant", province_options.grants,
+            {"what it may grant, all of it; never more than now", "可授权范围，须全部列出，只能缩小"})
+      .value("TYPE:ACTIONS[:FROM[:TO]]");
   proposing(keys, province_options.propose);
 }
 

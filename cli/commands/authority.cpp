@@ -128,7 +128,7 @@ int run(const AgencyKeyEnd& options, const Session& session) {
 int run(const ProvinceSet& options, const Session& session) {
   const Try<std::vector<PublicKey>> keys = public_keys_of(options.keys);
   if (!keys) return session.fail(keys.error());
-  const auto make = [&](const Standing* target, CivilDay, const std::string&) -> Try<DecisionBody> {
+  const auto make = [&](const Standing* target, CivilDay day, const std::string&) -> Try<DecisionBody> {
     if (target == nullptr) {
       return Trouble{.error = Error::not_found,
                      .what = fmt::format("{} is no province of this ledger", text::printable(options.code))};
@@ -138,6 +138,11 @@ int run(const ProvinceSet& options, const Session& session) {
     if (!options.name.empty()) entry.name = options.name;
     entry.authority_keys = *keys;
     entry.threshold = static_cast<std::uint8_t>(options.threshold);
+    if (!options.grants.empty()) {
+      Try<std::vector<Grant>> grants = grants_of(options.grants, day);
+      if (!grants) return grants.error();
+      entry.grants = std::move(*grants);
+    }
     return DecisionBody(ProvinceEntry{.entry = std::move(entry)});
   };
   return propose({SubjectKind::province, options.code}, make, options.propose, session);

@@ -64,6 +64,7 @@ struct ProvinceSet {
   std::string name;  // empty: stays
   std::vector<std::string> keys;
   unsigned threshold = 0;
+  std::vector<std::string> grants;  // what it may grant from then on, never more than before; empty: as it is
   ProposeOptions propose;
 };
 int run(const ProvinceSet& options, const Session& session);

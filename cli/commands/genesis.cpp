@@ -68,9 +68,28 @@ bool is_small_number(const std::string& text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Gives a province of the draft its authority.
+// Of "types=A+B", with "from=" and "to=" where they are told: INVOICE issue and claim, a license's type issue and change.
+json::array grants_json(const Pairs& pairs) {
+  const auto told = [&](const char* name, json::value otherwise) {
+    const auto found = pairs.find(name);
+    return found == pairs.end() ? std::move(otherwise) : json::value(found->second);
+  };
+  json::array grants;
+  for (const std::string& type : split(pairs.at("types"), '+')) {
+    json::array actions =
+        type == kInvoiceType ? json::array{"issue", "claim"} : json::array{"issue", "change"};
+    grants.push_back(json::object{{"type", type},
+                                  {"actions", std::move(actions)},
+                                  {"from", told("from", "2000-01-01")},
+                                  {"to", told("to", nullptr)}});
+  }
+  return grants;
+}
+
+// Gives a province of the draft its authority, and the types that it may grant.
 Try<void> add_authority(json::object& draft, const std::string& value) {
-  const Try<Pairs> pairs = pairs_of("--authority", value, {"code", "keys", "threshold"});
+  const Try<Pairs> pairs =
+      pairs_of("--authority", value, {"code", "keys", "threshold", "types?", "from?", "to?"});
   if (!pairs) return pairs.error();
   if (!is_small_number(pairs->at("threshold")))
     return flag_trouble("--authority", value, "threshold is not a number");
@@ -82,6 +101,7 @@ Try<void> add_authority(json::object& draft, const std::string& value) {
     if (code == nullptr || *code != json::value(pairs->at("code"))) continue;
     (*object)["authorityKeys"] = std::move(keys);
     (*object)["threshold"] = std::stoi(pairs->at("threshold"));
+    if (pairs->contains("types")) (*object)["grants"] = grants_json(*pairs);
     return {};
   }
   return flag_trouble("--authority", value, "no --province has this code");
@@ -91,25 +111,11 @@ Try<json::value> agency_json(const std::string& value) {
   const Try<Pairs> pairs =
       pairs_of("--agency", value, {"code", "name", "province", "key", "types", "from?", "to?"});
   if (!pairs) return pairs.error();
-  const auto optional = [&](const char* name, const char* otherwise) {
-    const auto found = pairs->find(name);
-    return found == pairs->end() ? json::value(otherwise == nullptr ? json::value() : json::value(otherwise))
-                                 : json::value(found->second);
-  };
-  json::array grants;
-  for (const std::string& type : split(pairs->at("types"), '+')) {
-    json::array actions =
-        type == kInvoiceType ? json::array{"issue", "claim"} : json::array{"issue", "change"};
-    grants.push_back(json::object{{"type", type},
-                                  {"actions", std::move(actions)},
-                                  {"from", optional("from", "2000-01-01")},
-                                  {"to", optional("to", nullptr)}});
-  }
   return json::value(json::object{{"code", pairs->at("code")},
                                   {"name", pairs->at("name")},
                                   {"province", pairs->at("province")},
                                   {"keys", json::array{json::object{{"key", pairs->at("key")}}}},
-                                  {"grants", std::move(grants)}});
+                                  {"grants", grants_json(*pairs)}});
 }
 
 Try<json::value> node_json(const std::string& value) {

@@ -122,9 +122,9 @@ int run(const RequestRed& options, const Session& session) {
                                                         "下一步：hufu red-letter issue {} 字段")),
                                 invoice->id)
                   : fmt::format(fmt::runtime(session.tr(
-                                    "the other side confirms within 72 hours: hufu red-letter confirm {}",
-                                    "对方须在 72 小时内确认：hufu red-letter confirm {}")),
-                                invoice->id));
+                                    "the other side confirms within 72 hours: hufu red-letter confirm {}{}",
+                                    "对方须在 72 小时内确认：hufu red-letter confirm {}{}")),
+                                invoice->id, buyer->has_value() ? "" : " --by USCC --document FILE"));
   return kOk;
 }
 

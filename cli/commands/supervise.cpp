@@ -144,12 +144,14 @@ std::string table_csv(const SupervisionTable& table) {
 // read here.
 Try<std::optional<SupervisionTable>> refusals_of(const AuditedLedger& ledger, const Session& session) {
   SupervisionTable table = refusal_table();
-  const auto add = [&table](auto&& read_log) -> Try<void> {
+  std::size_t logs = 0;
+  const auto add = [&](auto&& read_log) -> Try<void> {
     Refusals refusals;
     const Try<AccessHistory> history =
         read_log([&](const std::string& /*node*/, const SignedEntry& entry) { refusals.see(entry); });
     if (!history) return history.error();
     add_refusals(table, refusals, history->node);
+    ++logs;
     return {};
   };
   Try<void> read;
@@ -167,7 +169,8 @@ Try<std::optional<SupervisionTable>> refusals_of(const AuditedLedger& ledger, co
               [&](const SeeEntry& see) { return access_history(client, ledger.genesis, see, session); });
         },
         session);
-    if (!read && exit_of(read.error()) == kIntegrityAlarm) return read.error();
+    // A node that cannot be reached was told; what the others say is shown.
+    if (!read && (logs == 0 || exit_of(read.error()) == kIntegrityAlarm)) return read.error();
   }
   return std::optional(std::move(table));
 }

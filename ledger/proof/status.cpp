@@ -47,8 +47,12 @@ struct InvoiceAfter {
   void operator()(const InvoiceClaim& claim) const {
     invoice.claim =
         Claim{.entity = claim.entity, .period = claim.period, .voucher = claim.voucher, .day = day};
+    invoice.request.reset();
   }
-  void operator()(const InvoiceUnclaim&) const { invoice.claim.reset(); }
+  void operator()(const InvoiceUnclaim&) const {
+    invoice.claim.reset();
+    if (!invoice.buyer && invoice.request && invoice.request->by_buyer) invoice.request.reset();
+  }
   void operator()(const InvoiceRed& red) const {
     invoice.red_amount_fen += red.amount_fen;
     invoice.red_tax_fen += red.tax_fen;

@@ -131,6 +131,8 @@ Result<Detail> claim_invoice(const Signer& signer, const Operation& operation, c
   InvoiceStanding after = *before;
   after.claim = Claim{
       .entity = claim.entity, .period = claim.period, .voucher = claim.voucher, .day = operation.effective};
+  after.request
+      .reset();  // one whose time is over: nobody confirms it any more, whatever day is written into the answer
   return Detail(std::move(after));
 }
 
@@ -139,9 +141,11 @@ Result<Detail> unclaim_invoice(const Signer& signer, const Operation& operation,
   if (const auto may = check_change(signer, operation, action::kClaim, before); !may) return may.error();
   if (before->claim && before->claim->entity != unclaim.entity) return Error::inv_not_buyer;
   if (!before->claim) return Error::inv_not_claimed;
-  if (before->archived) return Error::inv_bad_transition;
+  if (before->archived || operation.effective < before->claim->day) return Error::inv_bad_transition;
   InvoiceStanding after = *before;
   after.claim.reset();
+  // Of an invoice that names no buyer only who claims it speaks: what it asked for goes with the claim.
+  if (!before->buyer && after.request && after.request->by_buyer) after.request.reset();
   return Detail(std::move(after));
 }
 
@@ -225,7 +229,7 @@ Result<Detail> change_invoice(const Signer& signer, const Operation& operation, 
       break;
     case InvoiceAction::archive:
       if (!before->claim) return Error::inv_not_claimed;
-      if (before->archived) return Error::inv_bad_transition;
+      if (before->archived || operation.effective < before->claim->day) return Error::inv_bad_transition;
       after.archived = operation.effective;
       break;
     case InvoiceAction::annul: {

@@ -3,6 +3,7 @@
 // giver and taker may do, and knows nothing of how the rules compare.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 
@@ -25,6 +26,10 @@ class Dice {
     return static_cast<std::size_t>(state_ >> 33) % bound;
   }
   bool often() { return below(3) != 0; }
+  template <class T>
+  const T& of(const std::vector<T>& list) {
+    return list[below(list.size())];
+  }
 
  private:
   std::uint64_t state_;
@@ -38,10 +43,7 @@ bool allows(const std::vector<Grant>& grants, std::string_view type, std::uint32
   }
   return false;
 }
-// Nothing: whatever is asked; as an empty scope is, and a province without limits.
-bool covers(const std::vector<Grant>& wide, const std::vector<Grant>& narrow, bool empty_is_all) {
-  if (empty_is_all && wide.empty()) return true;
-  if (empty_is_all && narrow.empty()) return false;
+bool covers(const std::vector<Grant>& wide, const std::vector<Grant>& narrow) {
   for (const std::string& type : kTypes) {
     for (const std::uint32_t bit : {action::kIssue, action::kChange, action::kClaim}) {
       for (CivilDay on = day("2017-01-01"); on <= day("2026-01-01"); on += 7) {
@@ -74,6 +76,11 @@ Genesis with_limits() {
   return genesis;
 }
 
+// Where an empty list means everything: of a province, and of a key's scope.
+bool limits(const std::vector<Grant>& wide, const std::vector<Grant>& narrow) {
+  return wide.empty() || (!narrow.empty() && covers(wide, narrow));
+}
+
 class Delegation {
  public:
   explicit Delegation(std::uint64_t seed) : dice_(seed), chain_(with_limits()) {}
@@ -97,15 +104,25 @@ class Delegation {
   const std::map<std::string, std::size_t>& done() const { return done_; }
 
  private:
-  std::vector<Grant> any_grants(std::size_t most) {
+  Grant any_grant() {
+    const std::size_t from = dice_.below(kDays.size());
+    Grant grant{.type = dice_.of(kTypes),
+                .actions = static_cast<std::uint32_t>(1 + dice_.below(7)),
+                .from = day(kDays[from]),
+                .to = std::nullopt};
+    if (dice_.often()) grant.to = day(kDays[from + dice_.below(kDays.size() - from)]);
+    return grant;
+  }
+  // Most of the time a part of what the giver has.
+  std::vector<Grant> any_grants(const std::vector<Grant>& giver, std::size_t least) {
     std::vector<Grant> grants;
-    for (std::size_t i = dice_.below(most + 1); i > 0; --i) {
-      const std::size_t from = dice_.below(kDays.size());
-      Grant grant{.type = kTypes[dice_.below(kTypes.size())],
-                  .actions = static_cast<std::uint32_t>(1 + dice_.below(dice_.often() ? 3 : 7)),
-                  .from = day(kDays[from]),
-                  .to = std::nullopt};
-      if (dice_.often()) grant.to = day(kDays[from + dice_.below(kDays.size() - from)]);
+    for (std::size_t i = least + dice_.below(3); i > 0; --i) {
+      Grant grant = any_grant();
+      if (!giver.empty() && dice_.below(8) != 0) {
+        grant = dice_.of(giver);
+        if (dice_.below(3) == 0) grant.from = std::max(grant.from, day(dice_.of(kDays)));
+        if (dice_.below(3) == 0) grant.to = day("2024-06-01");
+      }
       grants.push_back(std::move(grant));
     }
     return grants;
@@ -128,36 +145,38 @@ class Delegation {
   void narrow_province() {
     const ProvinceStanding before = province();
     ProvinceStanding entry = before;
-    entry.grants = any_grants(4);
-    if (dice_.often() && !before.grants.empty()) {  // most of the time a part of what it has
-      entry.grants = before.grants;
-      entry.grants.erase(entry.grants.begin() +
-                         static_cast<std::ptrdiff_t>(dice_.below(entry.grants.size())));
-      if (before.grants.size() < 4) return;  // leave something to grant
+    if (dice_.often()) {  // hardly narrower, or nothing would be left to grant
+      Grant& some = entry.grants[dice_.below(entry.grants.size())];
+      if (some.type == kType || some.type == kInvoiceType) return;
+      some.from += 30;
+    } else {
+      entry.grants = any_grants(before.grants, 0);
+      entry.grants.push_back(any_grant());
     }
     if (chain_.decree({SubjectKind::province, kProvince}, ProvinceEntry{.entry = entry}, {kProvince})) return;
     count("province");
-    EXPECT_TRUE(covers(before.grants, entry.grants, true));
+    EXPECT_TRUE(limits(before.grants, entry.grants));
   }
   void enter_agency() {
     const std::string code = any_code();
-    AgencyEntry entry{.name = "某机关", .province = kProvince, .grants = any_grants(3), .keys = {}};
-    if (agency_standing(code) == nullptr) entry.keys = {key_with(new_key(), any_grants(2))};
+    AgencyEntry entry{.name = "某机关", .province = kProvince, .grants = {}, .keys = {}};
     const ProvinceStanding giver = province();
+    entry.grants = any_grants(giver.grants, 1);
+    if (agency_standing(code) == nullptr) entry.keys = {key_with(new_key(), any_grants(entry.grants, 0))};
     if (chain_.decree({SubjectKind::agency, code}, entry, {kProvince})) return;
     count("agency");
-    EXPECT_TRUE(covers(giver.grants, entry.grants, true));
-    for (const AgencyKey& key : entry.keys) EXPECT_TRUE(covers(entry.grants, key.scope, false));
+    EXPECT_TRUE(giver.grants.empty() || covers(giver.grants, entry.grants));
+    for (const AgencyKey& key : entry.keys) EXPECT_TRUE(covers(entry.grants, key.scope));
   }
   void enter_key() {
     const std::string code = any_code();
     const AgencyStanding* const before = agency_standing(code);
     if (before == nullptr) return;
     const std::vector<Grant> giver = before->grants;
-    const KeyEntry entry{.key = key_with(new_key(), any_grants(2))};
+    const KeyEntry entry{.key = key_with(new_key(), any_grants(giver, 0))};
     if (chain_.decree({SubjectKind::agency, code}, entry, {kProvince})) return;
     count("key");
-    EXPECT_TRUE(covers(giver, entry.key.scope, false));
+    EXPECT_TRUE(covers(giver, entry.key.scope));
   }
   void rotate() {
     const std::string code = any_code();
@@ -165,13 +184,14 @@ class Delegation {
     if (before == nullptr) return;
     const AgencyKey signer = before->keys[dice_.below(before->keys.size())];
     const std::vector<Grant> giver = before->grants;
-    const KeyRotation rotation{.next = key_with(new_key(), dice_.often() ? signer.scope : any_grants(2)),
-                               .ends_signer = !dice_.often()};
+    const KeyRotation rotation{
+        .next = key_with(new_key(), dice_.often() ? signer.scope : any_grants(giver, 0)),
+        .ends_signer = !dice_.often()};
     const SubjectKey subject{SubjectKind::agency, code};
     if (chain_.act_by(code, names_.at(signer.key), {chain_.on(subject, rotation, "2025-01-01")})) return;
     count("rotation");
-    EXPECT_TRUE(covers(giver, rotation.next.scope, false));
-    EXPECT_TRUE(covers(signer.scope, rotation.next.scope, true));
+    EXPECT_TRUE(covers(giver, rotation.next.scope));
+    EXPECT_TRUE(limits(signer.scope, rotation.next.scope));
   }
   void issue() {
     const std::string code = any_code();
@@ -179,8 +199,13 @@ class Delegation {
     if (agency == nullptr) return;
     const std::vector<Grant> grants = agency->grants;
     const AgencyKey signer = agency->keys[dice_.below(agency->keys.size())];
-    const std::string type = kTypes[dice_.below(kTypes.size())];
-    const std::string on = kDays[dice_.below(kDays.size())];
+    std::string type = dice_.of(kTypes);
+    std::string on = dice_.of(kDays);
+    if (dice_.often() && !grants.empty()) {
+      const Grant& some = dice_.of(grants);
+      type = some.type;
+      on = format_civil_day(some.from);
+    }
     const std::string serial = std::to_string(++serials_);
     LicenseId id{.type = type, .issuer = code, .serial = serial, .version = "001", .check = '0'};
     id.check = license_check_char(id).value();

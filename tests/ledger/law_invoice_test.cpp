@@ -124,6 +124,32 @@ TEST_F(InvoiceLife, WhoAskedDoesNotConfirmAndOnlyWhoAskedWithdraws) {
   EXPECT_TRUE(standing().request->confirmed);
 }
 
+// Whatever day is written into the answer.
+TEST_F(InvoiceLife, AClaimTakesAwayARequestWhoseTimeIsOver) {
+  ASSERT_EQ(request("2024-06-01", true, buyer()), std::nullopt);
+  ASSERT_EQ(claim("2024-06-05"), std::nullopt);
+  EXPECT_EQ(reply(RedAnswer::confirm, "2024-06-02"), Error::inv_bad_transition);
+  EXPECT_EQ(act(red(kRed, -100, -6)), Error::inv_bad_transition);
+}
+
+TEST_F(InvoiceLife, WhatWhoBookedAskedForGoesWithTheBooking) {
+  const SubjectKey open{SubjectKind::invoice, "24332000000306111429"};
+  Operation issue = issue_invoice(open.id);
+  std::get<InvoiceIssue>(issue.payload).buyer.reset();
+  ASSERT_EQ(act({issue}), std::nullopt);
+  const Hash who = sha256(as_bytes("whoever books it"));
+  const auto on = [&](Payload payload, std::string_view when) {
+    return act({chain_.on(open, std::move(payload), when)});
+  };
+  const RedRequest request{.buyer = who, .number = "1", .reason = 1, .needs_confirmation = true};
+  EXPECT_EQ(on(request, "2024-06-02"), Error::inv_not_buyer);
+  ASSERT_EQ(on(InvoiceClaim{.entity = who, .period = 202406, .voucher = {}}, "2024-06-01"), std::nullopt);
+  ASSERT_EQ(on(request, "2024-06-02"), std::nullopt);
+  EXPECT_EQ(on(InvoiceUnclaim{.entity = who}, "2024-05-31"), Error::inv_bad_transition);
+  ASSERT_EQ(on(InvoiceUnclaim{.entity = who}, "2024-06-03"), std::nullopt);
+  EXPECT_FALSE(std::get<InvoiceStanding>(chain_.state.at(open).detail).request);
+}
+
 TEST_F(InvoiceLife, NoStrangerLocksAnInvoice) {
   const Hash stranger = buyer("91310115XT00284637");
   EXPECT_EQ(request("2024-06-01", true, stranger), Error::inv_not_buyer);
