@@ -112,7 +112,8 @@ std::string told(const json::value& answer) {
 // "Not the issuer", of an agency that issued it: such a line expects what no law can give.
 bool contradicts_itself(const json::value& reject) {
   if (member(reject, "reason") != code_of(Error::lic_not_issuer)) return false;
-  const Result<LicenseId> id = parse_license_id(member(reject, "certIdentifier"));
+  const std::string subject = member(reject, "certIdentifier");
+  const Result<LicenseId> id = parse_license_id(subject);
   return id && id->issuer == member(reject, "agency");
 }
 
