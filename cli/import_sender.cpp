@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
-#include "cli/changes.hpp"
 #include "cli/document_file.hpp"
+#include "cli/import_pairs.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/proof/receipt.hpp"
 
@@ -78,7 +76,7 @@ void ImportSender::send(Batch batch) {
     if (const Reply<api::Head> head = client_.head()) begun_at_ = head->header.height;
   }
   while (pipeline_.full() && !stopped_) receive_one();
-  if (!stopped_) pair(batch);
+  if (!stopped_) complete(batch);
   if (stopped_) return;
   std::vector<Operation> operations;
   std::vector<std::uint64_t> records;
@@ -96,34 +94,14 @@ void ImportSender::send(Batch batch) {
   pipeline_.push(tag, encode(submission));
 }
 
-// M4. What is refused and sent again is paired again: its original may have been refused, too.
-void ImportSender::pair(Batch& batch) {
-  std::map<SubjectKey, Hash> last;  // of what this batch itself does
-  for (Entry& entry : batch.entries) {
-    std::vector<Operation>& operations = entry.record.operations;
-    std::erase_if(operations,
-                  [](const Operation& each) { return std::holds_alternative<InvoiceRed>(each.payload); });
-    const auto* const issue = std::get_if<InvoiceIssue>(&operations.front().payload);
-    if (issue != nullptr && issue->original) {
-      const SubjectKey original = *issue->original;
-      const auto here = last.find(original);
-      const std::optional<Hash> previous = here != last.end()
-                                               ? std::optional(here->second)
-                                               : last_of_original(original, batch.signatory->agency);
-      if (previous) operations = red_letter(original, previous, std::move(operations.front()));
-    }
-    for (const Operation& operation : operations) last[operation.subject] = operation.hash();
-  }
-}
-
-// Nothing: it is not on the ledger, or another agency's.
-std::optional<Hash> ImportSender::last_of_original(const SubjectKey& original, const std::string& agency) {
-  while (!under_way_.empty() && !stopped_) receive_one();  // it may be among them
-  const Reply<api::StandingAnswer> answer = client_.standing(original);
-  if (!answer || !answer->standing) return std::nullopt;
-  const auto* const invoice = std::get_if<InvoiceStanding>(&answer->standing->detail);
-  if (invoice == nullptr || invoice->issuer != agency) return std::nullopt;
-  return answer->standing->last;
+// M4. What is refused and sent again is completed again: what it follows on may have been refused, too.
+void ImportSender::complete(Batch& batch) {
+  ImportPairs pairs(batch.signatory->agency, [this](const SubjectKey& subject) -> std::optional<Standing> {
+    while (!under_way_.empty() && !stopped_) receive_one();  // it may be among them
+    Reply<api::StandingAnswer> answer = client_.standing(subject);
+    return answer ? std::move(answer->standing) : std::nullopt;
+  });
+  for (Entry& entry : batch.entries) pairs.complete(entry.record.operations);
 }
 
 void ImportSender::receive_one() {

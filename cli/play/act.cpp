@@ -152,8 +152,12 @@ class Maker {
         return request();
       case EventKind::red_confirm:
         return reply(RedAnswer::confirm);
-      case EventKind::red_expire:
+      case EventKind::red_expire: {
+        // A claim after its time took the request away: the calendar told the rest.
+        const InvoiceStanding* const invoice = invoice_standing();
+        if (invoice != nullptr && !invoice->request && invoice->claim) return {};
         return reply(RedAnswer::lapse);
+      }
       case EventKind::red_withdraw:
         return reply(RedAnswer::withdraw);
       case EventKind::inv_archive:
@@ -211,17 +215,26 @@ class Maker {
     return {};
   }
 
-  // Whoever is neither named as the buyer nor booked the invoice speaks for the seller.
+  // Whoever is neither named as the buyer nor booked the invoice speaks for the seller; a confirmation in nobody's name is
+  // that of the other side: of who booked it, or of a person without a code.
   Preparing<std::optional<Hash>> speaking_buyer() const {
-    const Standing* const standing = known_.standing(event_.subject);
-    const auto* const invoice =
-        standing == nullptr ? nullptr : std::get_if<InvoiceStanding>(&standing->detail);
-    if (event_.by.empty() || invoice == nullptr) return std::optional<Hash>();
+    const InvoiceStanding* const invoice = invoice_standing();
+    if (invoice == nullptr) return std::optional<Hash>();
     const Preparing<Bytes> salt = party_salt();
     if (!salt) return salt.error();
     const Hash named = party(*salt, event_.by);
-    const bool buyer = invoice->buyer == named || (invoice->claim && invoice->claim->entity == named);
-    return buyer ? std::optional(named) : std::nullopt;
+    const bool confirms = event_.kind == EventKind::red_confirm;
+    if (!invoice->buyer && !invoice->claim) return confirms ? std::optional(named) : std::nullopt;
+    const Hash& buyer = invoice->buyer ? *invoice->buyer : invoice->claim->entity;
+    if (event_.by.empty()) return confirms && !asked_by_buyer(*invoice) ? std::optional(buyer) : std::nullopt;
+    return named == buyer ? std::optional(named) : std::nullopt;
+  }
+  static bool asked_by_buyer(const InvoiceStanding& invoice) {
+    return invoice.request && invoice.request->by_buyer;
+  }
+  const InvoiceStanding* invoice_standing() const {
+    const Standing* const standing = known_.standing(event_.subject);
+    return standing == nullptr ? nullptr : std::get_if<InvoiceStanding>(&standing->detail);
   }
 
   // From the holder's document; else made again by the platform that made it.
@@ -232,9 +245,7 @@ class Maker {
     const Seed* const salts = known_.salts_of(act_.agency);
     if (salts == nullptr)
       return RecordFault{.error = Error::issuer_unknown, .why = "no key of " + act_.agency + " is here"};
-    const Standing* const standing = known_.standing(event_.subject);
-    const auto* const invoice =
-        standing == nullptr ? nullptr : std::get_if<InvoiceStanding>(&standing->detail);
+    const InvoiceStanding* const invoice = invoice_standing();
     const bool names_buyer = invoice == nullptr || invoice->buyer.has_value();
     const Preparing<Document> made =
         document_of(event_.subject, {{names_buyer ? "buyerTaxId" : "invoiceNumber", "-"}}, *salts);

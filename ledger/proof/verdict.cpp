@@ -166,8 +166,8 @@ std::string verdict_sentence(const Judgement& judgement, std::string_view since,
       return chinese ? "核验通过：证照有效，内容自 " + time + " 存证后未改动（是否在本省认可，未核验）"
                      : "Valid, unchanged since " + time + " (whether it is recognised here was not checked)";
     case Verdict::authentic_not_recognized:
-      return chinese ? "证照真实，但不在本省互认范围，请按本省规定办理"
-                     : "Authentic, but not recognised here";
+      return chinese ? "证照真实，但不在本省互认范围，请按本省规定办理（" + reasons + "）"
+                     : "Authentic, but not recognised here: " + reasons;
     case Verdict::refuse:
       return (chinese ? "核验不通过：" : "Do not accept: ") + reasons;
     case Verdict::undetermined:

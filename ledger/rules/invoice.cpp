@@ -78,14 +78,15 @@ Result<void> check_seller(const Signer& signer, const Operation& operation, cons
 }
 
 // Who speaks of a red-letter request: the seller's side through the agency that issued, or the buyer whom the invoice
-// names, or who booked it.
+// names, or who booked it. Where nobody is named and nobody has booked it, the buyer is a person without a code, who
+// confirms, but asks for nothing.
 Result<void> check_side(const Signer& signer, const Operation& operation, const std::optional<Hash>& buyer,
-                        const InvoiceStanding* before) {
+                        const InvoiceStanding* before, bool confirms) {
   if (!buyer) return check_seller(signer, operation, before);
   if (const auto may = check_change(signer, operation, action::kClaim, before); !may) return may.error();
-  const bool named =
-      before->buyer ? before->buyer == buyer : before->claim && before->claim->entity == *buyer;
-  if (!named) return Error::inv_not_buyer;
+  if (!before->buyer && !before->claim) return confirms ? Result<void>() : Error::inv_not_buyer;
+  const Hash& named = before->buyer ? *before->buyer : before->claim->entity;
+  if (named != *buyer) return Error::inv_not_buyer;
   return {};
 }
 
@@ -173,7 +174,7 @@ Result<Detail> red_invoice(const Signer& signer, const Operation& operation, con
 
 Result<Detail> request_red(const Signer& signer, const Operation& operation, const RedRequest& request,
                            const InvoiceStanding* before) {
-  if (const auto may = check_side(signer, operation, request.buyer, before); !may) return may.error();
+  if (const auto may = check_side(signer, operation, request.buyer, before, false); !may) return may.error();
   if (!is_red_number(request.number)) return Error::id_malformed;
   if (!before->blue || before->annulled) return Error::inv_bad_transition;
   if (redness(*before) == Redness::full) return Error::inv_fully_red;
@@ -190,7 +191,8 @@ Result<Detail> request_red(const Signer& signer, const Operation& operation, con
 
 Result<Detail> reply_red(const Signer& signer, const Operation& operation, const RedReply& reply,
                          const InvoiceStanding* before) {
-  if (const auto may = check_side(signer, operation, reply.buyer, before); !may) return may.error();
+  const bool confirms = reply.answer == RedAnswer::confirm;
+  if (const auto may = check_side(signer, operation, reply.buyer, before, confirms); !may) return may.error();
   if (!before->request || before->request->number != reply.number) return Error::inv_bad_transition;
   const OpenRedRequest& open = *before->request;
   if (operation.effective < open.day) return Error::inv_bad_transition;

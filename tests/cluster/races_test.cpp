@@ -219,11 +219,7 @@ TEST(Race, OneOfAThousandClaimsWins) {
 
 std::string license_of(std::string_view type, std::string_view issuer, std::uint64_t serial) {
   const std::string text = std::to_string(2024'000000 + serial);
-  LicenseId id{.type = std::string(type),
-               .issuer = std::string(issuer),
-               .serial = text,
-               .version = "001",
-               .check = '0'};
+  LicenseId id{.type = type, .issuer = issuer, .serial = text, .version = "001", .check = '0'};
   id.check = license_check_char(id).value();
   return id.text();
 }

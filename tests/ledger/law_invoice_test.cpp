@@ -130,6 +130,7 @@ TEST_F(InvoiceLife, AClaimTakesAwayARequestWhoseTimeIsOver) {
   ASSERT_EQ(claim("2024-06-05"), std::nullopt);
   EXPECT_EQ(reply(RedAnswer::confirm, "2024-06-02"), Error::inv_bad_transition);
   EXPECT_EQ(act(red(kRed, -100, -6)), Error::inv_bad_transition);
+  EXPECT_FALSE(standing().request);
 }
 
 TEST_F(InvoiceLife, WhatWhoBookedAskedForGoesWithTheBooking) {
@@ -143,6 +144,13 @@ TEST_F(InvoiceLife, WhatWhoBookedAskedForGoesWithTheBooking) {
   };
   const RedRequest request{.buyer = who, .number = "1", .reason = 1, .needs_confirmation = true};
   EXPECT_EQ(on(request, "2024-06-02"), Error::inv_not_buyer);
+  // What the seller asks for anybody confirms whom a platform has authenticated: a person without a code.
+  const RedRequest sellers{.buyer = std::nullopt, .number = "2", .reason = 1, .needs_confirmation = true};
+  ASSERT_EQ(on(sellers, "2024-05-20"), std::nullopt);
+  ASSERT_EQ(on(RedReply{.buyer = who, .number = "2", .answer = RedAnswer::confirm}, "2024-05-20"),
+            std::nullopt);
+  ASSERT_EQ(on(RedReply{.buyer = std::nullopt, .number = "2", .answer = RedAnswer::withdraw}, "2024-05-20"),
+            std::nullopt);
   ASSERT_EQ(on(InvoiceClaim{.entity = who, .period = 202406, .voucher = {}}, "2024-06-01"), std::nullopt);
   ASSERT_EQ(on(request, "2024-06-02"), std::nullopt);
   EXPECT_EQ(on(InvoiceUnclaim{.entity = who}, "2024-05-31"), Error::inv_bad_transition);
