@@ -21,6 +21,35 @@ Field read_field(const json::value& value, std::string pointer, api::Faults& fau
   return field;
 }
 
+Hidden read_hidden(const json::value& value, std::string pointer, api::Faults& faults) {
+  api::ObjectReader reader(value, std::move(pointer), faults);
+  Hidden hidden;
+  hidden.count = static_cast<std::uint16_t>(reader.number("count", limits::kFieldsPerDocument));
+  hidden.positions = reader.list<std::uint16_t>(
+      "positions", limits::kFieldsPerDocument, [&](const json::value& position, const std::string& at) {
+        const auto number = position.is_int64() ? position.get_int64() : -1;
+        if (number < 0 || number >= hidden.count)
+          faults.fail(Error::field_invalid, at, "a position below count is expected");
+        return static_cast<std::uint16_t>(number);
+      });
+  hidden.subtrees = reader.list<Hash>(
+      "subtrees", limits::kFieldsPerDocument, [&](const json::value& subtree, const std::string& at) {
+        const Result<Hash> hash =
+            subtree.is_string() ? hash_from_hex(subtree.get_string()) : Result<Hash>(Error::field_invalid);
+        if (!hash) faults.fail(hash.error(), at);
+        return hash ? *hash : Hash{};
+      });
+  reader.end();
+  return hidden;
+}
+
+json::object hidden_json(const Hidden& hidden) {
+  json::array positions(hidden.positions.begin(), hidden.positions.end());
+  json::array subtrees;
+  for (const Hash& subtree : hidden.subtrees) subtrees.push_back(json::string(to_hex(subtree)));
+  return {{"count", hidden.count}, {"positions", std::move(positions)}, {"subtrees", std::move(subtrees)}};
+}
+
 Trouble not_a_document(const std::string& source, Error error, std::string why) {
   Trouble trouble{
       .error = error, .what = fmt::format("{} is no document file", source), .why = std::move(why)};
@@ -37,8 +66,9 @@ std::string document_text(const Document& document) {
     fields.push_back(
         json::object{{"name", field.name}, {"value", field.value}, {"salt", to_hex(field.salt)}});
   }
-  return api::pretty(
-      json::object{{"hufu", kFormat}, {"subject", document.subject.text()}, {"fields", std::move(fields)}});
+  json::object out{{"hufu", kFormat}, {"subject", document.subject.text()}, {"fields", std::move(fields)}};
+  if (document.hidden) out["hidden"] = hidden_json(*document.hidden);
+  return api::pretty(out);
 }
 
 Try<Document> parse_document(std::string_view text, const std::string& source) {
@@ -52,6 +82,8 @@ Try<Document> parse_document(std::string_view text, const std::string& source) {
   document.fields = reader.list<Field>(
       "fields", limits::kFieldsPerDocument,
       [&](const json::value& field, std::string at) { return read_field(field, std::move(at), faults); });
+  if (const json::value* const hidden = reader.find("hidden"))
+    document.hidden = read_hidden(*hidden, reader.pointer_of("hidden"), faults);
   reader.end();
   if (faults.any()) {
     const api::JsonFault fault = faults.take();
@@ -59,7 +91,8 @@ Try<Document> parse_document(std::string_view text, const std::string& source) {
   }
   if (format != kFormat) return not_a_document(source, Error::unknown_tag, "\"hufu\" is not \"document v1\"");
   const Result<Hash> whole = commitment(document);
-  if (!whole) return not_a_document(source, whole.error(), "the fields are not sorted, unique and salted");
+  if (!whole)
+    return not_a_document(source, whole.error(), "the fields are not sorted, unique, salted and whole");
   return document;
 }
 

@@ -2,6 +2,10 @@
 // whoever has only the ledger learns nothing from it.
 //
 //   {"hufu": "document v1", "subject": "license:…", "fields": [{"name": "…", "value": "…", "salt": "hex"}, …]}
+//
+// and of a part of it, besides, what stands for the rest (ledger/record/document.hpp):
+//
+//    "hidden": {"count": 14, "positions": [3, 7], "subtrees": ["hex", …]}
 #pragma once
 
 #include <string>

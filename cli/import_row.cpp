@@ -7,18 +7,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "cli/text/csv.hpp"
+
 namespace hufu::cli {
-namespace {
-
-std::string csv_cell(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
-
-}  // namespace
-
 std::string_view name_of(RowOutcome outcome) {
   switch (outcome) {
     case RowOutcome::appended:
@@ -70,10 +61,10 @@ std::string csv_line(const ImportRow& row) {
     notes += importer::code_of(note.note);
     if (!note.field.empty()) notes += fmt::format(":{}", note.field);
   }
-  return fmt::format("{},{},{},{},{},{},{},{},{},{}\r\n", csv_cell(row.file), row.record,
-                     importer::name_of(row.kind), importer::name_of(row.verdict), csv_cell(notes),
-                     csv_cell(row.identity), name_of(row.outcome),
-                     row.error ? code_of(*row.error) : std::string_view(), csv_cell(row.why),
+  return fmt::format("{},{},{},{},{},{},{},{},{},{}\r\n", text::csv_cell(row.file), row.record,
+                     importer::name_of(row.kind), importer::name_of(row.verdict), text::csv_cell(notes),
+                     text::csv_cell(row.identity), name_of(row.outcome),
+                     row.error ? code_of(*row.error) : std::string_view(), text::csv_cell(row.why),
                      row.height == 0 ? std::string() : std::to_string(row.height));
 }
 
@@ -88,7 +79,7 @@ Try<std::unique_ptr<ImportReport>> ImportReport::open(const std::string& path) {
   const bool csv = path.ends_with(".csv");
   std::unique_ptr<ImportReport> report(new ImportReport(path, file, csv));
   // The mark makes spreadsheets read UTF-8.
-  if (csv) report->failed_ = std::fputs(("\xEF\xBB\xBF" + csv_header()).c_str(), file) < 0;
+  if (csv) report->failed_ = std::fputs((std::string(text::kCsvBegin) + csv_header()).c_str(), file) < 0;
   return report;
 }
 

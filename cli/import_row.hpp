@@ -16,7 +16,7 @@ enum class RowOutcome : std::uint8_t {
   appended,     // on the ledger, by this run
   already,      // on the ledger before, with this very content
   refused,      // by the ledger's rules, or because it makes no operation
-  held,         // sound, but of a state that this version of the law does not have
+  held,         // sound, but its state calls for a record that it does not name
   foreign,      // of an agency whose key is not here
   left_out,     // its verdict keeps it out: REVIEW, REJECT, SKIP
   would_append  // of a dry run

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "cli/document_file.hpp"
+#include "cli/import_pairs.hpp"
 #include "ledger/base/check.hpp"
 #include "ledger/proof/receipt.hpp"
 
@@ -77,6 +76,7 @@ void ImportSender::send(Batch batch) {
     if (const Reply<api::Head> head = client_.head()) begun_at_ = head->header.height;
   }
   while (pipeline_.full() && !stopped_) receive_one();
+  if (!stopped_) complete(batch);
   if (stopped_) return;
   std::vector<Operation> operations;
   std::vector<std::uint64_t> records;
@@ -92,6 +92,16 @@ void ImportSender::send(Batch batch) {
   const std::uint64_t tag = next_tag_++;
   under_way_.emplace(tag, std::move(batch));
   pipeline_.push(tag, encode(submission));
+}
+
+// M4. What is refused and sent again is completed again: what it follows on may have been refused, too.
+void ImportSender::complete(Batch& batch) {
+  ImportPairs pairs(batch.signatory->agency, [this](const SubjectKey& subject) -> std::optional<Standing> {
+    while (!under_way_.empty() && !stopped_) receive_one();  // it may be among them
+    Reply<api::StandingAnswer> answer = client_.standing(subject);
+    return answer ? std::move(answer->standing) : std::nullopt;
+  });
+  for (Entry& entry : batch.entries) pairs.complete(entry.record.operations);
 }
 
 void ImportSender::receive_one() {
@@ -144,7 +154,9 @@ void ImportSender::refused(Batch& batch, const Failure& failure) {
     std::optional<Error> error;
     for (std::size_t i = 0; i < entry.record.operations.size(); ++i, ++operation) {
       const auto fault = faults.find(operation);
-      if (fault != faults.end() && !error) error = fault->second;
+      if (fault == faults.end()) continue;
+      // That it stands there already says more than what follows from that.
+      if (!error || fault->second == Error::inv_duplicate_issue) error = fault->second;
     }
     if (faults.empty()) error = refusal.error;  // at fault as a whole
     if (error) {

@@ -4,6 +4,7 @@
 //   M1  a submission's request id follows from agency, file and rows alone: running an import again appends nothing twice
 //   M2  rows that the ledger refuses keep no other row out: they are taken out by name and the rest is sent again
 //   M3  a row is told as appended only after its receipt was checked
+//   M4  what follows on another record of the agency travels with its other half (import_pairs.hpp)
 #pragma once
 
 #include <deque>
@@ -54,6 +55,7 @@ class ImportSender {
   };
 
   void send(Batch batch);
+  void complete(Batch& batch);
   bool stood_before(const api::Accepted& accepted) const;
   void receive_one();
   void accepted(Batch& batch, const api::Accepted& accepted);

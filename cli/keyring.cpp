@@ -48,11 +48,12 @@ Try<Keyring> Keyring::load(const std::vector<std::string>& paths, const Passphra
   const Try<Settings> settings = load_settings(session.options().config);
   if (!settings) return settings.error();
   std::vector<std::string> named = paths;
+  if (named.empty() && !settings->keys.empty()) named.push_back(settings->keys);
   if (named.empty() && !settings->key.empty()) named.push_back(settings->key);
   if (named.empty()) {
     return Trouble{.error = Error::usage,
-                   .what = "an import is signed, and no key is named",
-                   .next = "pass --key FILE or --key FOLDER; --dry-run needs none"};
+                   .what = "records are signed, and no key is named",
+                   .next = "pass --key FILE or --key FOLDER; a dry run needs none"};
   }
   const Try<std::vector<std::string>> files = key_files(named);
   if (!files) return files.error();

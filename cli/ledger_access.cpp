@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/files.hpp"
 #include "cli/settings.hpp"
 #include "cli/text/width.hpp"
@@ -75,10 +77,14 @@ std::optional<std::string> agency_of(const Genesis& genesis, const PublicKey& ke
       if (held.key == key) return agency.code;
     }
   }
+  for (const FoundingProvince& province : genesis.provinces) {
+    const std::vector<PublicKey>& keys = province.standing.authority_keys;
+    if (std::find(keys.begin(), keys.end(), key) != keys.end()) return province.code;
+  }
   return std::nullopt;
 }
 
-Try<Signatory> load_signatory(const KeyOptions& options, const Genesis& genesis, const Session& session) {
+Try<KeyFile> chosen_key(const KeyOptions& options, const Session& session) {
   KeyOptions chosen = options;
   const Try<Settings> settings = load_settings(session.options().config);
   if (!settings) return settings.error();
@@ -89,19 +95,23 @@ Try<Signatory> load_signatory(const KeyOptions& options, const Genesis& genesis,
   if (chosen.key.empty()) {
     return Trouble{
         .error = Error::usage,
-        .what = std::string(session.tr("this is signed, and no key is named", "需要签名，但未指定密钥")),
+        .what = std::string(session.tr("a key is needed, and none is named", "需要密钥，但未指定")),
         .next = std::string(session.tr("pass --key FILE", "使用 --key 文件"))};
   }
-  Try<KeyFile> file = open_key(chosen.key, chosen.passphrase, session);
+  return open_key(chosen.key, chosen.passphrase, session);
+}
+
+Try<Signatory> load_signatory(const KeyOptions& options, const Genesis& genesis, const Session& session) {
+  const Try<KeyFile> file = chosen_key(options, session);
   if (!file) return file.error();
   const SigningKey key(file->seed);
-  std::string agency = chosen.agency;
+  std::string agency = options.agency;
   if (agency.empty()) {
     const std::optional<std::string> found = agency_of(genesis, key.public_key());
     if (!found) {
       return Trouble{.error = Error::key_unknown,
-                     .what = fmt::format("no founding agency holds the key in {}", chosen.key),
-                     .next = "pass --agency CODE if the agency was registered later",
+                     .what = "no founding agency or authority holds this key",
+                     .next = "pass --agency CODE if the key was registered later",
                      .exit = kLocal};
     }
     agency = *found;
@@ -115,6 +125,43 @@ Try<SubjectKey> subject_of(const std::string& text) {
     return Trouble{.error = key.error(), .what = fmt::format("{} is not understood", text::printable(text))};
   }
   return std::move(*key);
+}
+
+namespace {
+Try<SubjectKey> named(const std::string& text, SubjectKind kind, std::string_view wanted) {
+  Try<SubjectKey> subject = subject_of(text);
+  if (!subject || subject->kind == kind) return subject;
+  return Trouble{.error = Error::id_malformed,
+                 .what = fmt::format("{} is not {}", text::printable(text), wanted)};
+}
+
+bool is_of(const Detail& detail, SubjectKind kind) {
+  return std::visit([](const auto& alternative) { return alternative.kTag; }, detail) ==
+         static_cast<std::uint8_t>(kind);
+}
+}  // namespace
+
+Try<SubjectKey> license_named(const std::string& text) {
+  return named(text, SubjectKind::license, "a license identifier");
+}
+Try<SubjectKey> invoice_named(const std::string& text) {
+  return named(text, SubjectKind::invoice, "an invoice number");
+}
+
+Try<std::optional<Standing>> find_standing(Client& client, const SubjectKey& subject,
+                                           const Session& session) {
+  Reply<api::StandingAnswer> answer = client.standing(subject);
+  if (!answer) return trouble_of(answer.error(), session, fmt::format("cannot look up {}", subject.id));
+  const bool fits =
+      answer->key == subject && (!answer->standing || is_of(answer->standing->detail, subject.kind));
+  if (!fits) {
+    return Trouble{
+        .error = Error::proof_invalid,
+        .what = fmt::format("{} answered for something else than {}", client.last_url(), subject.id),
+        .next = "ask another node with --node; report this one to its operator",
+        .exit = kIntegrityAlarm};
+  }
+  return std::move(answer->standing);
 }
 
 }  // namespace hufu::cli

@@ -138,10 +138,10 @@ Try<offline::Presented> read_proof(const std::string& path) {
 }
 
 Try<CheckedProof> fetch_proof(Client& client, const Anchor& anchor, const SubjectKey& subject,
-                              std::uint64_t since, const Session& session) {
+                              const api::ProofWish& wish, const Session& session) {
   const std::string what =
       fmt::format(fmt::runtime(session.tr("cannot get a proof of {}", "无法取得 {} 的证明")), subject.text());
-  Reply<Proof> proof = client.proof(subject, api::ReadWish::settled, since);
+  Reply<Proof> proof = client.proof(subject, api::ReadWish::settled, wish);
   if (!proof) return trouble_of(proof.error(), session, what);
   CheckedProof checked{.proof = std::move(*proof), .finding = {}};
   checked.finding = check_proof(anchor, checked.proof);

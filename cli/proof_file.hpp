@@ -14,13 +14,13 @@ Trouble proof_trouble(Error error, const std::string& path);
 // A proof in any of its forms. "-" reads standard input.
 Try<offline::Presented> read_proof(const std::string& path);
 
-// What a node gives, checked from the anchor on. `since`: with a link to the log of that size; 0: without.
+// What a node gives, checked from the anchor on.
 struct CheckedProof {
   Proof proof;
   ProofFinding finding;
 };
 Try<CheckedProof> fetch_proof(Client& client, const Anchor& anchor, const SubjectKey& subject,
-                              std::uint64_t since, const Session& session);
+                              const api::ProofWish& wish, const Session& session);
 
 // What it holds, as it says itself: nothing is checked. Members are named after `roster`, where it is given.
 std::string people_text(const offline::Presented& presented, const RosterStanding* roster,

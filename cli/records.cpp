@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <variant>
 
 #include "ledger/base/check.hpp"
+#include "ledger/record/blinding.hpp"
 
 namespace hufu::cli {
 namespace {
@@ -12,11 +14,7 @@ class Fields {
  public:
   explicit Fields(const FieldList& fields) : fields_(fields) {}
 
-  std::string_view get(std::string_view name) const {
-    const auto found =
-        std::find_if(fields_.begin(), fields_.end(), [&](const auto& f) { return f.first == name; });
-    return found == fields_.end() ? std::string_view() : std::string_view(found->second);
-  }
+  std::string_view get(std::string_view name) const { return value_of(fields_, name); }
 
   // What belongs to the document. The salts of other systems stay theirs.
   FieldList document() const {
@@ -52,31 +50,22 @@ Preparing<Assurance> assurance_of(const Fields& fields) {
   return fault(Error::field_invalid, "assurance", "L1, L2 or L3 is expected");
 }
 
-struct StateChange {
-  std::string_view code;
-  std::optional<LicenseAction> action;  // nothing: in force
-};
-constexpr std::array kStates = {
-    StateChange{"", std::nullopt},
-    StateChange{"01", std::nullopt},
-    StateChange{"02", LicenseAction::suspend},
-    StateChange{"03", LicenseAction::rescind},
-    StateChange{"04", LicenseAction::cancel},
-    StateChange{"07", LicenseAction::revoke},
-};
+// What the state of a record means for the ledger, beside its issue.
+using StateChange = std::optional<std::variant<LicenseChange, LicenseTransferOut>>;
 
-Preparing<std::optional<LicenseAction>> state_change(const Fields& fields, std::optional<CivilDay> valid_to,
-                                                     CivilDay today) {
+Preparing<StateChange> state_change(const Fields& fields, std::optional<CivilDay> valid_to, CivilDay today) {
   const std::string_view code = fields.get("state");
   // What merely ran out needs no event: the calendar says so.
-  if (code == "05" && valid_to && *valid_to < today) return std::optional<LicenseAction>();
-  for (const StateChange& state : kStates) {
-    if (state.code == code) return state.action;
-  }
-  return RecordFault{
-      .error = Error::lic_bad_transition,
-      .why = "state: superseded and transferred licenses need a law that this version does not have",
-      .held = true};
+  const bool ran_out = code == "05" && valid_to && *valid_to < today;
+  if (code.empty() || code == "01" || ran_out) return StateChange();
+  if (code == "02") return StateChange(LicenseChange{.action = LicenseAction::suspend});
+  if (code == "03") return StateChange(LicenseChange{.action = LicenseAction::rescind});
+  if (code == "04") return StateChange(LicenseChange{.action = LicenseAction::cancel});
+  if (code == "06") return StateChange(LicenseTransferOut{});  // the record does not tell where
+  if (code == "07") return StateChange(LicenseChange{.action = LicenseAction::revoke});
+  return RecordFault{.error = Error::lic_bad_transition,
+                     .why = "state: superseded, and the record does not name the license that follows it",
+                     .held = true};
 }
 
 Preparing<std::int64_t> sum_of(const Fields& fields, std::string_view name) {
@@ -85,10 +74,67 @@ Preparing<std::int64_t> sum_of(const Fields& fields, std::string_view name) {
   return *sum;
 }
 
-Preparing<PreparedRecord> with_document(const SubjectKey& subject, const Fields& fields, const Seed& secret) {
-  Result<Document> document = make_document(subject, fields.document(), secret);
-  if (!document) return RecordFault{.error = document.error(), .why = "the fields do not make a document"};
-  return PreparedRecord{.document = std::move(*document), .operations = {}};
+FieldList fields_of(const Document& document) {
+  FieldList fields;
+  for (const Field& field : document.fields) fields.emplace_back(field.name, field.value);
+  return fields;
+}
+
+Preparing<std::optional<CivilDay>> end_of(const Fields& fields) {
+  if (is_open_end(fields.get("validTo"))) return std::optional<CivilDay>();
+  const Preparing<CivilDay> end = day_of(fields, "validTo");
+  if (!end) return end.error();
+  return std::optional(*end);
+}
+
+Preparing<Operation> license_issue(const Document& document, const Fields& fields) {
+  const Preparing<CivilDay> issued = day_of(fields, "issueDate");
+  if (!issued) return issued.error();
+  const Preparing<CivilDay> from = fields.get("validFrom").empty() ? issued : day_of(fields, "validFrom");
+  if (!from) return from.error();
+  const Preparing<std::optional<CivilDay>> to = end_of(fields);
+  if (!to) return to.error();
+  const Preparing<Assurance> assurance = assurance_of(fields);
+  if (!assurance) return assurance.error();
+  return Operation{.subject = document.subject,
+                   .previous = std::nullopt,
+                   .effective = *issued,
+                   .payload = LicenseIssue{.commitment = commitment(document).value(),
+                                           .valid_from = *from,
+                                           .valid_to = *to,
+                                           .assurance = *assurance,
+                                           .from = std::nullopt}};
+}
+
+Preparing<Operation> invoice_issue(const Document& document, const Fields& fields) {
+  const Preparing<CivilDay> issued = day_of(fields, "issueTime");
+  if (!issued) return issued.error();
+  const Preparing<std::int64_t> amount = sum_of(fields, "amount");
+  if (!amount) return amount.error();
+  const bool taxed = !fields.get("tax").empty();
+  const Preparing<std::int64_t> tax = taxed ? sum_of(fields, "tax") : Preparing<std::int64_t>(0);
+  if (!tax) return tax.error();
+  InvoiceIssue issue;
+  issue.commitment = commitment(document).value();
+  issue.amount_fen = *amount;
+  issue.tax_fen = *tax;
+  const std::string_view blue = fields.get("blue");
+  issue.blue = blue.empty() ? *amount >= 0 : (blue == "true" || blue == "True");
+  if (const std::string_view original = fields.get("originalInvoice"); !issue.blue && !original.empty()) {
+    const Result<InvoiceNumber> number = parse_invoice_key(original);
+    if (!number) return fault(number.error(), "originalInvoice", describe(number.error()).en);
+    issue.original = SubjectKey{.kind = SubjectKind::invoice, .id = number->key()};
+  }
+  const auto party_named = [&](std::string_view name) {
+    const std::string_view code = fields.get(name);
+    return code.empty() ? std::nullopt : std::optional(party(party_field(document)->salt, code));
+  };
+  issue.seller = party_named("sellerTaxId");
+  issue.buyer = party_named("buyerTaxId");
+  return Operation{.subject = document.subject,
+                   .previous = std::nullopt,
+                   .effective = *issued,
+                   .payload = std::move(issue)};
 }
 
 }  // namespace
@@ -97,47 +143,63 @@ void throw_exception_from_error(const RecordFault& fault, const boost::source_lo
   check_failed(fault.why.c_str(), where.file_name(), static_cast<int>(where.line()));
 }
 
+std::string_view value_of(const FieldList& fields, std::string_view name) {
+  const auto found =
+      std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
+  return found == fields.end() ? std::string_view() : std::string_view(found->second);
+}
+
+void add_if_missing(FieldList& fields, std::string_view name, std::string value) {
+  const bool there =
+      std::any_of(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
+  if (!there) fields.emplace_back(std::string(name), std::move(value));
+}
+
 bool is_state_field(std::string_view name) {
   constexpr std::array<std::string_view, 5> kStateFields = {"state", "stateName", "fpzt", "rzzt", "redLock"};
   return std::find(kStateFields.begin(), kStateFields.end(), name) != kStateFields.end();
 }
 
-Preparing<PreparedRecord> prepare_license(const FieldList& list, const Seed& salt_secret, CivilDay today) {
+Preparing<Document> document_of(const SubjectKey& subject, const FieldList& fields, const Seed& salt_secret) {
+  Result<Document> document = make_document(subject, Fields(fields).document(), salt_secret);
+  if (!document) return RecordFault{.error = document.error(), .why = "the fields do not make a document"};
+  return std::move(*document);
+}
+
+Preparing<Operation> issue_of(const Document& document) {
+  const FieldList list = fields_of(document);
+  const Fields fields(list);
+  if (document.hidden)
+    return RecordFault{.error = Error::field_missing, .why = "a part of the document is hidden"};
+  if (document.subject.kind == SubjectKind::license) return license_issue(document, fields);
+  if (party_field(document) == nullptr)
+    return fault(Error::field_missing, "invoiceNumber", "it is not there");
+  return invoice_issue(document, fields);
+}
+
+Preparing<PreparedRecord> prepare_license(const FieldList& list, const Seed& salt_secret, CivilDay today,
+                                          const std::optional<Seed>& blinding) {
   const Fields fields(list);
   const std::string id(fields.get("certIdentifier"));
   const Result<LicenseId> parsed = parse_license_id(id);
   if (!parsed) return fault(parsed.error(), "certIdentifier", describe(parsed.error()).en);
-  const Preparing<CivilDay> issued = day_of(fields, "issueDate");
-  if (!issued) return issued.error();
-  const Preparing<CivilDay> from = fields.get("validFrom").empty() ? issued : day_of(fields, "validFrom");
-  if (!from) return from.error();
-  std::optional<CivilDay> to;
-  if (!is_open_end(fields.get("validTo"))) {
-    const Preparing<CivilDay> end = day_of(fields, "validTo");
-    if (!end) return end.error();
-    to = *end;
-  }
-  const Preparing<Assurance> assurance = assurance_of(fields);
-  if (!assurance) return assurance.error();
-  const Preparing<std::optional<LicenseAction>> change = state_change(fields, to, today);
+  const SubjectKey subject{.kind = SubjectKind::license,
+                           .id = blinding ? blind_license_id(id, *blinding).value() : id};
+  Preparing<Document> document = document_of(subject, list, salt_secret);
+  if (!document) return document.error();
+  const Preparing<Operation> issue = issue_of(*document);
+  if (!issue) return issue.error();
+  const auto& license = std::get<LicenseIssue>(issue->payload);
+  const Preparing<StateChange> change = state_change(fields, license.valid_to, today);
   if (!change) return change.error();
-
-  const SubjectKey subject{.kind = SubjectKind::license, .id = id};
-  Preparing<PreparedRecord> record = with_document(subject, fields, salt_secret);
-  if (!record) return record;
-  record->operations.push_back({.subject = subject,
-                                .previous = std::nullopt,
-                                .effective = *issued,
-                                .payload = LicenseIssue{.commitment = commitment(record->document).value(),
-                                                        .valid_from = *from,
-                                                        .valid_to = to,
-                                                        .assurance = *assurance}});
+  PreparedRecord record{.document = std::move(*document), .operations = {*issue}};
   if (*change) {
-    const Hash issue = record->operations.back().hash();
-    record->operations.push_back({.subject = subject,
-                                  .previous = issue,
-                                  .effective = std::max(today, *issued),
-                                  .payload = LicenseChange{.action = **change}});
+    Operation second{.subject = issue->subject,
+                     .previous = issue->hash(),
+                     .effective = std::max(today, issue->effective),
+                     .payload = {}};
+    std::visit([&](const auto& payload) { second.payload = payload; }, **change);
+    record.operations.push_back(std::move(second));
   }
   return record;
 }
@@ -147,31 +209,11 @@ Preparing<PreparedRecord> prepare_invoice(const FieldList& list, const Seed& sal
   const Result<InvoiceNumber> number =
       parse_invoice_number(fields.get("invoiceCode"), fields.get("invoiceNumber"));
   if (!number) return fault(number.error(), "invoiceNumber", describe(number.error()).en);
-  const Preparing<CivilDay> issued = day_of(fields, "issueTime");
-  if (!issued) return issued.error();
-  const Preparing<std::int64_t> amount = sum_of(fields, "amount");
-  if (!amount) return amount.error();
-  const bool taxed = !fields.get("tax").empty();
-  const Preparing<std::int64_t> tax = taxed ? sum_of(fields, "tax") : Preparing<std::int64_t>(0);
-  if (!tax) return tax.error();
-
-  const SubjectKey subject{.kind = SubjectKind::invoice, .id = number->key()};
-  InvoiceIssue issue{.amount_fen = *amount, .tax_fen = *tax};
-  const std::string_view blue = fields.get("blue");
-  issue.blue = blue.empty() ? *amount >= 0 : (blue == "true" || blue == "True");
-  if (const std::string_view original = fields.get("originalInvoice"); !issue.blue && !original.empty()) {
-    const Result<InvoiceNumber> blue_number = parse_invoice_number("", original);
-    if (!blue_number) return fault(blue_number.error(), "originalInvoice", describe(blue_number.error()).en);
-    issue.original = SubjectKey{.kind = SubjectKind::invoice, .id = blue_number->key()};
-  }
-  Preparing<PreparedRecord> record = with_document(subject, fields, salt_secret);
-  if (!record) return record;
-  issue.commitment = commitment(record->document).value();
-  const std::string_view buyer = fields.get("buyerTaxId");
-  if (!buyer.empty()) issue.buyer = party(party_field(record->document)->salt, buyer);
-  record->operations.push_back(
-      {.subject = subject, .previous = std::nullopt, .effective = *issued, .payload = std::move(issue)});
-  return record;
+  Preparing<Document> document = document_of({SubjectKind::invoice, number->key()}, list, salt_secret);
+  if (!document) return document.error();
+  const Preparing<Operation> issue = issue_of(*document);
+  if (!issue) return issue.error();
+  return PreparedRecord{.document = std::move(*document), .operations = {*issue}};
 }
 
 std::optional<std::string> province_of_invoice(const InvoiceNumber& number) {
@@ -195,7 +237,8 @@ std::optional<std::string> province_of_invoice(const InvoiceNumber& number) {
 
 const Field* party_field(const Document& invoice) {
   const Field* const buyer = invoice.find("buyerTaxId");
-  return buyer != nullptr ? buyer : invoice.find("invoiceNumber");
+  if (buyer != nullptr || invoice.hidden) return buyer;
+  return invoice.find("invoiceNumber");
 }
 
 }  // namespace hufu::cli

@@ -17,6 +17,10 @@ namespace hufu::cli {
 
 using FieldList = std::vector<std::pair<std::string, std::string>>;
 
+// Empty where there is no such field.
+std::string_view value_of(const FieldList& fields, std::string_view name);
+void add_if_missing(FieldList& fields, std::string_view name, std::string value);
+
 struct PreparedRecord {
   Document document;
   std::vector<Operation>
@@ -26,7 +30,7 @@ struct PreparedRecord {
 struct RecordFault {
   Error error = Error::field_invalid;
   std::string why;    // names the field
-  bool held = false;  // nothing is wrong with the record: this version of the law has no such state
+  bool held = false;  // nothing is wrong with the record: what its state calls for is not told in it
 };
 [[noreturn]] void throw_exception_from_error(const RecordFault& fault, const boost::source_location& where);
 
@@ -34,9 +38,16 @@ template <class T>
 using Preparing = boost::system::result<T, RecordFault>;
 
 // The canonical field names are those of the import (cli/import/fields.hpp). `today` is the business day of a state that the
-// record gives without a day.
-Preparing<PreparedRecord> prepare_license(const FieldList& fields, const Seed& salt_secret, CivilDay today);
+// record gives without a day. With a blinding secret the license stands on the ledger under its blinded identifier
+// (ledger/record/blinding.hpp); its field certIdentifier stays the real one.
+Preparing<PreparedRecord> prepare_license(const FieldList& fields, const Seed& salt_secret, CivilDay today,
+                                          const std::optional<Seed>& blinding = std::nullopt);
 Preparing<PreparedRecord> prepare_invoice(const FieldList& fields, const Seed& salt_secret);
+
+// The salted document of a record: all its fields but those of its state, and but the salts of other systems.
+Preparing<Document> document_of(const SubjectKey& subject, const FieldList& fields, const Seed& salt_secret);
+// What the ledger is told when this document is issued, on the day that stands in it.
+Preparing<Operation> issue_of(const Document& document);
 
 // Fields of a record that speak of its state today, not of the document; they are not part of the document.
 bool is_state_field(std::string_view name);
@@ -44,7 +55,8 @@ bool is_state_field(std::string_view name);
 // The province in which an invoice of this number is at home.
 std::optional<std::string> province_of_invoice(const InvoiceNumber& number);
 
-// The salt with which parties stand on the ledger for this invoice (that of its buyer code, else of its number).
+// The salt with which parties stand on the ledger for this invoice: that of its buyer code, else of its number. nullptr where
+// that is not shown: of a part of a document it is not known whether there is a buyer code.
 const Field* party_field(const Document& invoice);
 
 }  // namespace hufu::cli

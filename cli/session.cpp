@@ -115,7 +115,8 @@ int Session::fail(const Trouble& trouble) const {
   const ErrorInfo& info = describe(trouble.error);
   const int exit = exit_of(trouble);
   const std::string_view why = trouble.why.empty() ? tr(info.en, info.zh) : std::string_view(trouble.why);
-  const std::string_view next = trouble.next.empty() ? info.next : std::string_view(trouble.next);
+  const std::string_view next =
+      trouble.next.empty() ? tr(info.next, info.next_zh) : std::string_view(trouble.next);
   const auto line = [&](std::string_view label, std::string_view text) {
     if (!text.empty()) write(stderr, fmt::format("{}{}\n", label, text));
   };

@@ -19,7 +19,7 @@ Trouble invalid(const std::string& path, std::string why) {
   return {.error = Error::config_invalid,
           .what = fmt::format("cannot use the settings in {}", path),
           .why = std::move(why),
-          .next = "known are genesis, nodes, key, passphrase_file, language"};
+          .next = "known are genesis, nodes, key, keys, documents, passphrase_file, language"};
 }
 
 std::string beside(const std::string& path, const std::string& named) {
@@ -62,6 +62,10 @@ Try<Settings> parse_settings(std::string_view toml, const std::string& path) {
       settings.genesis = beside(path, text);
     } else if (name == "key") {
       settings.key = beside(path, text);
+    } else if (name == "keys") {
+      settings.keys = beside(path, text);
+    } else if (name == "documents") {
+      settings.documents = beside(path, text);
     } else if (name == "passphrase_file") {
       settings.passphrase_file = beside(path, text);
     } else if (name == "language" && (text == "zh" || text == "en")) {

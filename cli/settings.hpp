@@ -3,6 +3,8 @@
 //   genesis = "ledger.genesis"            # relative to this file
 //   nodes = ["https://node1.example:8443"]
 //   key = "agency.key"
+//   keys = "keys"                         # folder of many, for what is signed by several agencies
+//   documents = "documents"               # folder of the holders' documents
 //   passphrase_file = "agency.passphrase"
 //   language = "zh"
 #pragma once
@@ -20,6 +22,8 @@ struct Settings {
   std::string genesis;
   std::vector<std::string> nodes;
   std::string key;
+  std::string keys;
+  std::string documents;
   std::string passphrase_file;
   std::string language;
 };

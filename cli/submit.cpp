@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/clock.hpp"
 #include "cli/text/width.hpp"
 #include "ledger/proof/receipt.hpp"
@@ -45,6 +47,28 @@ std::string faults_text(const api::Refusal& refusal, const std::vector<Operation
   return text;
 }
 
+// Was this request answered before, and did it do what is asked now? A repeated change no longer follows on what it followed on
+// then, so it is another submission, which the ledger refuses; the first one counts.
+std::optional<api::Accepted> done_before(Desk& desk, const std::vector<Operation>& operations) {
+  Reply<api::ReceiptAnswer> answer = desk.client->receipt(desk.signatory.agency, desk.request_id);
+  if (!answer || !answer->receipt || !check_receipt(desk.ledger, *answer->receipt)) return std::nullopt;
+  const SubmissionHeader& header = answer->receipt->header;
+  const bool same_request = header.agency == desk.signatory.agency && header.request_id == desk.request_id &&
+                            header.count == operations.size();
+  if (!same_request) return std::nullopt;
+  for (const Operation& wanted : operations) {
+    const Reply<api::HistoryAnswer> history = desk.client->history(wanted.subject);
+    if (!history) return std::nullopt;
+    const bool done =
+        std::any_of(history->entries.begin(), history->entries.end(), [&](const api::HistoryEntry& entry) {
+          return entry.submission == answer->receipt->id() && entry.operation.subject == wanted.subject &&
+                 entry.operation.payload == wanted.payload;
+        });
+    if (!done) return std::nullopt;
+  }
+  return api::Accepted{.receipt = std::move(*answer->receipt), .repeated = true};
+}
+
 }  // namespace
 
 Try<Desk> open_desk(const SubmitOptions& options, const Session& session) {
@@ -69,12 +93,30 @@ Try<Desk> open_desk(const SubmitOptions& options, const Session& session) {
 }
 
 Try<Standing> current_standing(Desk& desk, const SubjectKey& subject, const Session& session) {
-  const Reply<api::StandingAnswer> answer = desk.client->standing(subject);
-  if (!answer) return trouble_of(answer.error(), session, fmt::format("cannot look up {}", subject.id));
-  if (!answer->standing) {
+  Try<std::optional<Standing>> standing = find_standing(*desk.client, subject, session);
+  if (!standing) return standing.error();
+  if (!*standing) {
     return Trouble{.error = Error::not_found, .what = fmt::format("{} is not on the ledger", subject.id)};
   }
-  return *answer->standing;
+  return **std::move(standing);
+}
+
+int submit_act(Desk& desk, const SubjectKey& subject, const Standing& standing, Payload payload,
+               const std::string& what, const Session& session) {
+  const Try<api::Accepted> accepted = submit(
+      desk,
+      {{.subject = subject, .previous = standing.last, .effective = desk.day, .payload = std::move(payload)}},
+      fmt::format("{} {}", what, subject.id), session);
+  if (!accepted) return session.fail(accepted.error());
+  print_receipt(*accepted, desk, subject, what, {}, session);
+  return kOk;
+}
+
+int submit_act(Desk& desk, const SubjectKey& subject, Payload payload, const std::string& what,
+               const Session& session) {
+  const Try<Standing> standing = current_standing(desk, subject, session);
+  if (!standing) return session.fail(standing.error());
+  return submit_act(desk, subject, *standing, std::move(payload), what, session);
 }
 
 Try<api::Accepted> submit(Desk& desk, std::vector<Operation> operations, const std::string& what,
@@ -84,6 +126,10 @@ Try<api::Accepted> submit(Desk& desk, std::vector<Operation> operations, const s
   const Reply<api::Accepted> reply = desk.client->submit(encode(submission), desk.wait);
   if (!reply) {
     const api::Refusal& refusal = reply.error().problem.refusal;
+    if (refusal.error == Error::request_id_reused) {
+      if (std::optional<api::Accepted> before = done_before(desk, submission.operations))
+        return std::move(*before);
+    }
     Trouble trouble = trouble_of(reply.error(), session, fmt::format("cannot {}", what));
     const std::string faults = faults_text(refusal, submission.operations, session);
     if (!faults.empty()) trouble.why = faults;

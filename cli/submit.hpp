@@ -41,6 +41,13 @@ Try<api::Accepted> submit(Desk& desk, std::vector<Operation> operations, const s
 // The standing that an operation follows on: fetched, and there. Error::not_found otherwise.
 Try<Standing> current_standing(Desk& desk, const SubjectKey& subject, const Session& session);
 
+// One act on a subject, following on its standing: submitted, its receipt printed. Gives the exit code.
+int submit_act(Desk& desk, const SubjectKey& subject, const Standing& standing, Payload payload,
+               const std::string& what, const Session& session);
+// On its present standing, which is fetched.
+int submit_act(Desk& desk, const SubjectKey& subject, Payload payload, const std::string& what,
+               const Session& session);
+
 json::object receipt_json(const api::Accepted& accepted);
 void print_receipt(const api::Accepted& accepted, const Desk& desk, const SubjectKey& subject,
                    const std::string& what, json::object extra, const Session& session);

@@ -17,12 +17,10 @@ std::string issuer_of(const Standing& standing) {
 std::string issuer_name_in(const Evidence& evidence) {
   if (!evidence.subject.standing) return {};
   const std::string issuer = issuer_of(*evidence.subject.standing);
-  for (const StandingEvidence& agency : evidence.agencies) {
-    if (agency.key.id != issuer || !agency.standing) continue;
-    const auto* standing = std::get_if<AgencyStanding>(&agency.standing->detail);
-    if (standing != nullptr) return standing->name + " (" + standing->province + ")";
-  }
-  return {};
+  const StandingEvidence* const agency = evidence.find({SubjectKind::agency, issuer});
+  if (agency == nullptr || !agency->standing) return {};
+  const auto* standing = std::get_if<AgencyStanding>(&agency->standing->detail);
+  return standing == nullptr ? std::string() : standing->name + " (" + standing->province + ")";
 }
 
 // The names that a document shows, without whom it is about in full.
@@ -89,6 +87,12 @@ text::Table facts(const Verification& verification, const Session& session) {
                     text::printable(found.issuer_name)));
     row("status", "状态", fmt::format("{} ({})", found.status, format_civil_day(verification.day)));
   }
+  if (verification.judgement.recognition) {
+    const Recognition& as = *verification.judgement.recognition;
+    row("recognised as", "本省对应证照", fmt::format("{} {}", text::printable(as.local_name), as.maps_to));
+    row("agreement", "互认协议", text::printable(as.agreement));
+    row("objections to", "异议联系", text::printable(as.contact));
+  }
   row("notarised", "存证时间", notarised_at(verification));
   if (found.receipt) row("receipt", "回执", to_hex(*found.receipt));
   row("as of block", "截至区块", fmt::format("{}, {}", found.height, api::moment_text(found.time_ms)));
@@ -121,6 +125,17 @@ json::value scope_json(const std::optional<Scope>& scope) {
                       {"notShown", list(scope->not_shown)}};
 }
 
+json::value recognition_json(const std::optional<Recognition>& recognition) {
+  if (!recognition) return nullptr;
+  return json::object{{"type", recognition->type},
+                      {"mapsTo", recognition->maps_to},
+                      {"localName", recognition->local_name},
+                      {"agreement", recognition->agreement},
+                      {"contact", recognition->contact}};
+}
+
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value() : json::value(text); }
+
 json::array codes(const std::vector<Reason>& reasons) {
   json::array out;
   for (const Reason reason : reasons) out.push_back(json::value(code_of(reason)));
@@ -142,6 +157,16 @@ void add_found(json::object& out, const Verification& verification) {
 }
 
 }  // namespace
+
+Try<void> check_provinces(const std::vector<std::string>& codes) {
+  for (const std::string& code : codes) {
+    if (is_province_code(code)) continue;
+    return Trouble{.error = Error::usage,
+                   .what = fmt::format("{} is no province", text::printable(code)),
+                   .next = "write its six digits: 310000 is Shanghai, 330000 Zhejiang"};
+  }
+  return {};
+}
 
 Found found_in(const Evidence& evidence, CivilDay day) {
   Found found{
@@ -188,6 +213,11 @@ json::object to_json(const Verification& verification) {
                                    {"fields", verification.document->fields.size()}};
   }
   out["day"] = format_civil_day(verification.day);
+  out["verifier"] = text_or_null(verification.verifier);
+  out["scenario"] = text_or_null(verification.scenario);
+  out["knownAt"] = nullptr;
+  if (verification.known_at_ms) out["knownAt"] = api::moment_text(*verification.known_at_ms);
+  out["recognition"] = recognition_json(judgement.recognition);
   out["proved"] = scope_json(judgement.scope);
   add_found(out, verification);
   out["ledger"] = verification.origin;

@@ -28,11 +28,16 @@ struct Verification {
   std::optional<SubjectKey> subject;
   std::optional<Document> document;
   CivilDay day = 0;
+  std::string verifier;  // province of --for; empty: recognition is not asked
+  std::string scenario;
+  std::optional<std::uint64_t> known_at_ms;
   std::optional<Found> found;
   Judgement judgement;
   std::string node;  // that was asked; empty: none
   std::string origin;
 };
+// Every code is a province's. Error::usage.
+Try<void> check_provinces(const std::vector<std::string>& codes);
 json::object to_json(const Verification& verification);
 // What is shown at the counter. Names of holders are masked.
 std::string counter_text(const Verification& verification, const Session& session);

@@ -364,9 +364,9 @@ def make_invoices():
 
 
 def redden(blue, lines, day, province, seller, buyer, claimed, event, next_number):
-    """A red invoice over the blue one, whole or its first line: confirmed by both sides when claimed by a company."""
+    """A red invoice over the blue one, whole or its first line: confirmed by both sides when claimed."""
     confirm = f"{seller[1][2:8]}{day:%y%m}{chance.below(10**10):010d}"
-    both = claimed and buyer[1] != ""
+    both = claimed
     event(day.isoformat(), "RED_REQUEST", invoiceNumber=blue["invoiceNumber"], by=seller[1], confirmNo=confirm,
           reason=chance.one(["01", "02", "03"]), state="02" if both else "01")
     if both:

@@ -57,6 +57,8 @@ struct AdmissionParts {
   std::function<void(consensus::ReadCallback)> read_barrier;
   std::function<std::uint64_t()> wall_clock_ms;
   std::function<void(std::string_view why)> fatal;
+  // A client of this node was told so; who signed is known.
+  std::function<void(const std::string& agency, const api::Refusal&)> refused;
   AdmissionLimits limits;
   Rates rates;
 };

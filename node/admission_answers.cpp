@@ -1,4 +1,5 @@
 // The answering half of Admission.
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "node/admission.hpp"
@@ -76,6 +77,9 @@ void Admission::finish(const Hash& key, const api::Submitted& submitted) {
       .add();
   parts_.metrics.histogram("hufu_submit_seconds", "From arrival to answer.", latency_bounds())
       .observe(static_cast<double>(now_ms() - pending.since_ms) / 1000);
+  const bool asked_here = std::any_of(pending.waiters.begin(), pending.waiters.end(),
+                                      [](const Waiter& waiter) { return waiter.may_forward; });
+  if (refusal != nullptr && asked_here && !pending.agency.empty()) parts_.refused(pending.agency, *refusal);
   for (const Waiter& waiter : pending.waiters) waiter.done(submitted);
 }
 

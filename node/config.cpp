@@ -43,6 +43,13 @@ class Section {
     }
     return value;
   }
+  void flag(const std::string& key, bool& out) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return;
+    const auto value = node->value_exact<bool>();
+    if (!value) return fault(key, "not true or false");
+    out = *value;
+  }
   template <class Number>
   void number(const std::string& key, Number& out, std::int64_t least, std::int64_t most) {
     const toml::node* node = find(key);
@@ -118,6 +125,13 @@ void read_rates(const toml::table* table, Config& config, std::vector<std::strin
   rates.number("agency_burst", config.rates.agency.burst, 1, 1'000'000'000);
 }
 
+void read_traces(const toml::table* table, Config& config, std::vector<std::string>& faults) {
+  Section traces(table, "traces.", faults);
+  traces.flag("signed_only", config.traces.signed_only);
+  traces.number("address_per_second", config.traces.address.per_second, 0, 1'000'000'000);
+  traces.number("address_burst", config.traces.address.burst, 1, 1'000'000'000);
+}
+
 void read_root(const toml::table& table, const std::filesystem::path& directory, Config& config,
                std::vector<std::string>& faults) {
   Section root(&table, "", faults);
@@ -143,6 +157,7 @@ void read_root(const toml::table& table, const std::filesystem::path& directory,
   read_raft(root.table("raft"), config, faults);
   read_limits(root.table("limits"), config, faults);
   read_rates(root.table("rates"), config, faults);
+  read_traces(root.table("traces"), config, faults);
 }
 
 }  // namespace

@@ -22,6 +22,10 @@
 //   [rates]                               submissions a second; 0: no limit
 //   address_per_second, address_burst, agency_per_second, agency_burst
 //
+//   [traces]                              of use: the access log (node/access_recorder.hpp)
+//   signed_only = false                   true: a trace names the agency that verifies, and is signed by it
+//   address_per_second, address_burst
+//
 // Everything but the first five has a default. Unknown keys are refused.
 #pragma once
 
@@ -64,6 +68,11 @@ struct Rates {
   Rate agency{20'000, 40'000};
 };
 
+struct TraceRules {
+  bool signed_only = false;
+  Rate address{1'000, 5'000};
+};
+
 struct Config {
   std::string node;
   std::filesystem::path data;
@@ -77,6 +86,7 @@ struct Config {
   RaftTiming raft;
   NodeLimits limits;
   Rates rates;
+  TraceRules traces;
 };
 
 // "limits.block_bytes: not between 1024 and 8388608"

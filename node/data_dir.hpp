@@ -1,6 +1,7 @@
 // The directory of a node's data, held by one process at a time.
 //
 //   lock          held (flock) while a node runs
+//   access.log    traces of use and counts of refusals (node/access_log.hpp)
 //   ledger/       the ledger (ledger/rocksdb)
 //   evidence/     of members that signed another history (node/fork_evidence.hpp); made when there is some
 //   raft/         Raft's log and the high-water file (consensus/rocks_log_store.hpp)
@@ -22,6 +23,7 @@ class DataDir {
   DataDir& operator=(const DataDir&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path access_log() const { return path_ / "access.log"; }
   std::filesystem::path evidence() const { return path_ / "evidence"; }
   std::filesystem::path ledger() const { return path_ / "ledger"; }
   std::filesystem::path raft() const { return path_ / "raft"; }

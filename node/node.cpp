@@ -78,6 +78,13 @@ consensus::Checked<void> Node::open_stores() {
   auto opened = store::LedgerStore::open(data_->ledger(), setup_.genesis, store::Mode::read_write, options);
   if (!opened) return fault_of(opened.error());
   store_ = std::move(*opened);
+  auto access_log = AccessLog::open(data_->access_log(), {.genesis = ledger_.genesis, .member = self_.id},
+                                    SigningKey(node_seeds(setup_.seed).cosign));
+  if (!access_log) return access_log.error();
+  access_log_ = std::move(*access_log);
+  if (access_log_->cut_off() > 0) {
+    log_.warning("torn tail", {{"file", data_->access_log().string()}, {"bytes", access_log_->cut_off()}});
+  }
   return {};
 }
 
@@ -203,10 +210,13 @@ void Node::assemble() {
       .read_barrier = [this](consensus::ReadCallback done) { raft_->read_barrier(std::move(done)); },
       .wall_clock_ms = setup_.wall_clock_ms,
       .fatal = stop_everything,
+      .refused = [this](const std::string& agency,
+                        const api::Refusal& refusal) { recorder_->refused(agency, refusal); },
       .limits = {.pending_bytes = config.limits.pending_bytes,
                  .pending_submissions = config.limits.pending_submissions},
       .rates = config.rates});
   assemble_attestor();
+  assemble_recorder();
   service_ = std::make_unique<NodeService>(ServiceParts{.loop = loop_,
                                                         .pool = *pool_,
                                                         .genesis = setup_.genesis,
@@ -221,7 +231,9 @@ void Node::assemble() {
                                                         .fetcher = *fetcher_,
                                                         .admission = *admission_,
                                                         .attestor = *attestor_,
+                                                        .recorder = *recorder_,
                                                         .metrics = metrics_,
+                                                        .traces = config.traces,
                                                         .data = data_->path(),
                                                         .version = HUFU_VERSION,
                                                         .fatal = stop_everything});
@@ -256,6 +268,18 @@ void Node::assemble_attestor() {
       .certified = [this] { service_->on_certified(); },
       .metrics = metrics_,
       .log = log_,
+      .fatal = [this](std::string_view why) { fatal(why); }});
+}
+
+void Node::assemble_recorder() {
+  access_strand_.emplace(boost::asio::make_strand(*pool_));
+  recorder_ = std::make_unique<AccessRecorder>(RecorderParts{
+      .log = *access_log_,
+      .genesis = ledger_.genesis,
+      .work = [this](std::function<void()> work) { boost::asio::post(*access_strand_, std::move(work)); },
+      .post = [this](std::function<void()> work) { boost::asio::post(loop_, std::move(work)); },
+      .wall_clock_ms = setup_.wall_clock_ms,
+      .metrics = metrics_,
       .fatal = [this](std::string_view why) { fatal(why); }});
 }
 

@@ -12,10 +12,12 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include "consensus/real_env.hpp"
 #include "consensus/rocks_log_store.hpp"
+#include "node/access_recorder.hpp"
 #include "node/attestor.hpp"
 #include "node/config.hpp"
 #include "node/data_dir.hpp"
@@ -67,6 +69,7 @@ class Node {
   consensus::Checked<void> check_marks() const;
   void assemble();
   void assemble_attestor();
+  void assemble_recorder();
   void wire_up();
   void tick();
   void halt();
@@ -85,6 +88,7 @@ class Node {
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stay_{loop_.get_executor()};
   std::unique_ptr<consensus::RocksLogStore> log_store_;
   std::unique_ptr<store::LedgerStore> store_;
+  std::unique_ptr<AccessLog> access_log_;
   std::unique_ptr<consensus::DiskThread> disk_;
   std::unique_ptr<consensus::Transport> transport_;
   std::unique_ptr<consensus::RealEnv> env_;
@@ -95,12 +99,15 @@ class Node {
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<Admission> admission_;
   std::unique_ptr<Attestor> attestor_;
+  std::unique_ptr<AccessRecorder> recorder_;
   std::unique_ptr<NodeService> service_;
   std::unique_ptr<consensus::Ticker> raft_ticker_;
   std::unique_ptr<consensus::Ticker> node_ticker_;
   std::unique_ptr<consensus::Ticker> sync_ticker_;
   // Last: its threads use what stands above.
   std::unique_ptr<boost::asio::thread_pool> pool_;
+  // The access log is written in order. Gone before the pool that it belongs to.
+  std::optional<boost::asio::strand<boost::asio::thread_pool::executor_type>> access_strand_;
   bool halted_ = false;
 };
 

@@ -34,6 +34,7 @@ void Node::tick() {
   if (const auto failure = store_->failure()) return fatal(failure->detail);
   admission_->tick();
   attestor_->tick();
+  recorder_->tick();
   service_->tick();
 }
 
@@ -49,6 +50,7 @@ void Node::halt() {
     if (setup_.frontend) setup_.frontend->stop();
     admission_->stop();
     attestor_->stop();
+    recorder_->stop();
     service_->stop();
     for (auto* ticker : {raft_ticker_.get(), node_ticker_.get(), sync_ticker_.get()}) {
       if (ticker != nullptr) ticker->stop();

@@ -1,4 +1,5 @@
 // The service's evidence and proofs: put together at one head, the newest or the newest certified one.
+#include "ledger/proof/recognition.hpp"
 #include "node/node_service.hpp"
 #include "node/reads.hpp"
 
@@ -23,7 +24,7 @@ void NodeService::newest_evidence(const SubjectKey& key, Done<Evidence> done, un
   const HeldHead newest{.header = parts_.replica.head(),
                         .checkpoint = {.size = log.size(), .root = log.root()},
                         .state = parts_.replica.state()};
-  begin_evidence(key, newest, [this, key, done = std::move(done), restarts](Result<Evidence> evidence) {
+  begin_evidence(key, newest, {}, [this, key, done = std::move(done), restarts](Result<Evidence> evidence) {
     const bool stale = !evidence && evidence.error() == Error::ledger_stale;
     if (stale && restarts < kMaxRestarts) return newest_evidence(key, done, restarts + 1);
     done(std::move(evidence));
@@ -45,62 +46,136 @@ Result<StandingEvidence> NodeService::standing_evidence(const SubjectKey& key,
   return evidence;
 }
 
-void NodeService::begin_evidence(const SubjectKey& key, const HeldHead& at, Done<Evidence> done) {
-  auto record = parts_.store.record(key);
-  if (!record) return done(damaged(record.error()));
-  if (*record && (*record)->spots.size() > Evidence::kOperations) return done(Error::oversize);
-  auto subject = standing_evidence(key, at.state);
-  if (!subject) return done(subject.error());
+void NodeService::begin_evidence(const SubjectKey& key, const HeldHead& at,
+                                 std::vector<std::string> verifiers, Done<Evidence> done) {
   const std::uint64_t size = at.checkpoint.size;
   auto head_path = inclusion_path(parts_.store, size - 1, size);
   if (!head_path) return done(damaged(head_path.error()));
-  Job job{.evidence = {.version = Evidence::kVersion,
-                       .ledger = parts_.ledger,
-                       .head = at.header,
-                       .log_size = size,
-                       .log_root = at.checkpoint.root,
-                       .head_path = std::move(*head_path),
-                       .subject = std::move(*subject),
-                       .operations = {},
-                       .agencies = {}},
-          .state = at.state,
-          .done = std::move(done)};
-  if (!*record || (*record)->spots.empty()) return job.done(std::move(job.evidence));
-  const std::uint64_t id = next_job_++;
-  jobs_.emplace(id, std::move(job));
-  in_pool<std::vector<OperationEvidence>>([&store = parts_.store, record = std::move(**record),
-                                           size] { return read_operations(store, record, size); },
-                                          [this, id](Result<std::vector<OperationEvidence>> operations) {
-                                            operations_read(id, std::move(operations));
-                                          });
+  show_lives({.evidence = {.version = Evidence::kVersion,
+                           .ledger = parts_.ledger,
+                           .head = at.header,
+                           .log_size = size,
+                           .log_root = at.checkpoint.root,
+                           .head_path = std::move(*head_path),
+                           .subject = {.key = key, .standing = std::nullopt, .proof = {}},
+                           .operations = {},
+                           .support = {}},
+              .state = at.state,
+              .verifiers = std::move(verifiers),
+              .shown = {},
+              .done = std::move(done)},
+             {key});
 }
 
-void NodeService::operations_read(std::uint64_t id, Result<std::vector<OperationEvidence>> operations) {
+// The standings of these, and the records of those that have a history. Changed since: ledger_stale.
+Result<NodeService::Ring> NodeService::ring_of(const std::set<SubjectKey>& keys,
+                                               const StateTree::Version& state) const {
+  Ring ring;
+  for (const SubjectKey& key : keys) {
+    auto record = parts_.store.record(key);
+    if (!record) return damaged(record.error());
+    if (*record && (*record)->spots.size() > Evidence::kOperations) return Error::oversize;
+    auto standing = standing_evidence(key, state);
+    if (!standing) return standing.error();
+    ring.lives.push_back({.standing = std::move(*standing), .operations = {}});
+    if (!*record || (*record)->spots.empty()) continue;
+    ring.records.push_back(std::move(**record));
+    ring.life_of.push_back(ring.lives.size() - 1);
+  }
+  return ring;
+}
+
+void NodeService::show_lives(Job job, const std::set<SubjectKey>& keys) {
+  if (job.shown.size() + keys.size() > Evidence::kSupport) return job.done(Error::oversize);
+  Result<Ring> ring = ring_of(keys, job.state);
+  if (!ring) return job.done(ring.error());
+  job.shown.insert(keys.begin(), keys.end());
+  if (ring->records.empty()) return take_ring(std::move(job), std::move(*ring));
+  const std::uint64_t id = next_job_++;
+  const std::uint64_t size = job.evidence.log_size;
+  jobs_.emplace(id, std::move(job));
+  using Histories = std::vector<std::vector<OperationEvidence>>;
+  auto records = std::make_shared<std::vector<store::Record>>(std::move(ring->records));
+  const auto held = std::make_shared<Ring>(std::move(*ring));
+  in_pool<Histories>(
+      [&store = parts_.store, records, size]() -> Result<Histories> {
+        Histories all;
+        for (const store::Record& record : *records) {
+          auto operations = read_operations(store, record, size);
+          if (!operations) return operations.error();
+          all.push_back(std::move(*operations));
+        }
+        return all;
+      },
+      [this, id, held](Result<Histories> histories) {
+        ring_read(id, std::move(*held), std::move(histories));
+      });
+}
+
+void NodeService::ring_read(std::uint64_t id, Ring ring,
+                            Result<std::vector<std::vector<OperationEvidence>>> operations) {
   auto node = jobs_.extract(id);
   if (node.empty()) return;
   Job& job = node.mapped();
   if (!operations) return job.done(operations.error());
-  const auto agencies = agencies_of(*operations);
-  if (agencies.size() > Evidence::kAgencies) return job.done(Error::oversize);
-  job.evidence.operations = std::move(*operations);
-  for (const std::string& code : agencies) {
-    auto agency = standing_evidence({SubjectKind::agency, code}, job.state);
-    if (!agency) return job.done(agency.error());
-    job.evidence.agencies.push_back(std::move(*agency));
+  for (std::size_t i = 0; i < operations->size(); ++i) {
+    ring.lives[ring.life_of[i]].operations = std::move((*operations)[i]);
   }
-  job.done(std::move(job.evidence));
+  take_ring(std::move(job), std::move(ring));
+}
+
+// What the lives of this ring rest on makes the next one, until none is new.
+void NodeService::take_ring(Job job, Ring ring) {
+  Evidence& evidence = job.evidence;
+  std::set<SubjectKey> next;
+  for (const Life& life : ring.lives) next.merge(supporters_of(life.standing, life.operations));
+  for (Life& life : ring.lives) {
+    if (life.key() == evidence.subject.key) {
+      evidence.subject = std::move(life.standing);
+      evidence.operations = std::move(life.operations);
+    } else {
+      evidence.support.push_back(std::move(life));
+    }
+  }
+  Result<std::set<SubjectKey>> agreements = agreements_for(job);
+  if (!agreements) return job.done(agreements.error());
+  next.merge(std::move(*agreements));
+  for (const SubjectKey& shown : job.shown) next.erase(shown);
+  if (!next.empty()) return show_lives(std::move(job), next);
+  std::sort(evidence.support.begin(), evidence.support.end(),
+            [](const Life& a, const Life& b) { return a.key() < b.key(); });
+  job.done(std::move(evidence));
+}
+
+// Those of the issuer's province with the provinces asked for.
+Result<std::set<SubjectKey>> NodeService::agreements_for(const Job& job) const {
+  std::set<SubjectKey> keys;
+  const auto& subject = job.evidence.subject.standing;
+  const auto* license = subject ? std::get_if<LicenseStanding>(&subject->detail) : nullptr;
+  if (license == nullptr || job.verifiers.empty()) return keys;
+  const auto issuer = parts_.store.record({SubjectKind::agency, license->issuer});
+  if (!issuer) return damaged(issuer.error());
+  const auto* agency = *issuer ? std::get_if<AgencyStanding>(&(*issuer)->standing.detail) : nullptr;
+  if (agency == nullptr) return keys;
+  for (const std::string& verifier : job.verifiers) {
+    if (verifier != agency->province) keys.insert(agreement_key(agency->province, verifier));
+  }
+  return keys;
 }
 
 // ---- proofs ----
 
-void NodeService::proof(const SubjectKey& key, Read read, std::uint64_t since, Done<Proof> done) {
-  settle(read, [this, key, since, done = std::move(done)](Result<bool> confirmed) {
+void NodeService::proof(const SubjectKey& key, Read read, const api::ProofWish& wish, Done<Proof> done) {
+  settle(read, [this, key, wish, done = std::move(done)](Result<bool> confirmed) {
     if (!confirmed) return done(confirmed.error());
     const std::uint64_t log_size = parts_.replica.log_of_blocks().size();
-    if (since > log_size) return done(Error::ledger_stale);
-    const auto job = std::make_shared<ProofJob>(
-        ProofJob{.key = key, .since = since, .deadline_ms = now_ms() + kProofWaitMs, .done = done});
-    prove(job, std::max(since, *confirmed ? log_size : 1));
+    if (wish.since > log_size) return done(Error::ledger_stale);
+    const auto job = std::make_shared<ProofJob>(ProofJob{.key = key,
+                                                         .since = wish.since,
+                                                         .verifiers = wish.verifiers,
+                                                         .deadline_ms = now_ms() + kProofWaitMs,
+                                                         .done = done});
+    prove(job, std::max(wish.since, *confirmed ? log_size : 1));
   });
 }
 
@@ -114,7 +189,7 @@ void NodeService::prove(const std::shared_ptr<ProofJob>& job, std::uint64_t size
     });
   }
   const std::uint64_t next = provable->head.checkpoint.size + 1;
-  begin_evidence(job->key, provable->head,
+  begin_evidence(job->key, provable->head, job->verifiers,
                  [this, job, next, cosignatures = provable->cosignatures](Result<Evidence> evidence) {
                    // A standing has changed since that head: it will be in the next.
                    if (!evidence && evidence.error() == Error::ledger_stale) return prove(job, next);

@@ -3,8 +3,36 @@
 #include "node/reads.hpp"
 
 namespace hufu::node {
+namespace {
+
+constexpr std::size_t kTraceAddresses = 65'536;
+
+// The subjects behind `after` with their standings, until the page is full.
+Result<api::RegistryAnswer> registry_page(const store::LedgerStore& store, SubjectKind kind,
+                                          const std::string& after, std::size_t most,
+                                          const api::AsOf& as_of) {
+  const auto keys = store.registry(kind, after, most + 1);
+  if (!keys) return keys.error().error;
+  api::RegistryAnswer page{.kind = kind, .entries = {}, .more = false, .as_of = as_of};
+  std::size_t bytes = 0;
+  for (const SubjectKey& key : *keys) {
+    page.more = page.entries.size() == most || bytes >= api::kRegistryBytes;
+    if (page.more) break;
+    auto record = store.record(key);
+    if (!record) return record.error().error;
+    if (!*record) return Error::storage_corrupt;  // the registry names it
+    bytes += encode((*record)->standing).size();
+    page.entries.push_back({.key = key, .standing = std::move((*record)->standing)});
+  }
+  return page;
+}
+
+}  // namespace
+
 NodeService::NodeService(ServiceParts parts)
-    : parts_(std::move(parts)), self_(std::make_shared<NodeService*>(this)) {}
+    : parts_(std::move(parts)),
+      traces_by_address_(parts_.traces.address, kTraceAddresses),
+      self_(std::make_shared<NodeService*>(this)) {}
 
 NodeService::~NodeService() { *self_ = nullptr; }
 
@@ -62,6 +90,18 @@ void NodeService::history(const SubjectKey& key, Read read, Done<api::HistoryAns
           api::HistoryAnswer whole = answer;
           whole.entries = std::move(*entries);
           return whole;
+        },
+        done);
+  });
+}
+
+void NodeService::registry(SubjectKind kind, const std::string& after, std::size_t most, Read read,
+                           Done<api::RegistryAnswer> done) {
+  settle(read, [this, kind, after, most, done = std::move(done)](Result<bool> confirmed) {
+    if (!confirmed) return done(confirmed.error());
+    in_pool<api::RegistryAnswer>(
+        [&store = parts_.store, kind, after, most, now = as_of(*confirmed)] {
+          return registry_page(store, kind, after, most, now);
         },
         done);
   });

@@ -7,6 +7,7 @@
 
 #include "consensus/raft.hpp"
 #include "consensus/transport.hpp"
+#include "node/access_recorder.hpp"
 #include "node/admission.hpp"
 #include "node/attestor.hpp"
 #include "node/certified_waits.hpp"
@@ -30,7 +31,9 @@ struct ServiceParts {
   Fetcher& fetcher;
   Admission& admission;
   Attestor& attestor;
+  AccessRecorder& recorder;
   Metrics& metrics;
+  TraceRules traces;
   std::filesystem::path data;
   std::string version;
   std::function<void(std::string_view why)> fatal;
@@ -49,17 +52,21 @@ class NodeService final : public Service {
   void evidence(const SubjectKey& key, Read read, Done<Evidence> done) override;
   void standing(const SubjectKey& key, Read read, Done<api::StandingAnswer> done) override;
   void history(const SubjectKey& key, Read read, Done<api::HistoryAnswer> done) override;
+  void registry(SubjectKind kind, const std::string& after, std::size_t most, Read read,
+                Done<api::RegistryAnswer> done) override;
   void receipt(const Hash& submission_id, Read read, Done<api::ReceiptAnswer> done) override;
   void receipt(std::string_view agency, const RequestId& request_id, Read read,
                Done<api::ReceiptAnswer> done) override;
   void head(Read read, Done<api::Head> done) override;
-  void proof(const SubjectKey& key, Read read, std::uint64_t since, Done<Proof> done) override;
+  void proof(const SubjectKey& key, Read read, const api::ProofWish& wish, Done<Proof> done) override;
   Result<Bytes> block(std::uint64_t height) override;
   Result<BlockHeader> block_header(std::uint64_t height) override;
   Result<std::vector<Hash>> log_consistency(std::uint64_t size1, std::uint64_t size2) override;
   Result<Hash> log_root(std::uint64_t size) override;
   Result<std::string> checkpoint_note() override;
   void tile(const Tile& tile, Done<Bytes> done) override;
+  void record_trace(const SignedTrace& trace, const std::string& address, Done<SignedEntry> done) override;
+  void traces(std::uint64_t from, std::size_t limit, Done<AccessPage> done) override;
   api::NodeStatus status() override;
   void cluster_status(std::chrono::milliseconds wait, std::function<void(api::ClusterStatus)> done) override;
   const Genesis& genesis() const override { return parts_.genesis; }
@@ -81,15 +88,24 @@ class NodeService final : public Service {
   void stop();
 
  private:
-  // An evidence under way: what needs the state tree stays on the loop, what needs blocks goes to the pool and back.
+  // An evidence under way, one ring of supporting lives after the other: what needs the state tree stays on the loop, what needs
+  // blocks goes to the pool and back.
   struct Job {
     Evidence evidence;
     StateTree::Version state;
+    std::vector<std::string> verifiers;  // provinces whose agreements are to be shown
+    std::set<SubjectKey> shown;
     Done<Evidence> done;
+  };
+  struct Ring {
+    std::vector<Life> lives;
+    std::vector<store::Record> records;  // of those that have operations
+    std::vector<std::size_t> life_of;    // of each record, its place among the lives
   };
   struct ProofJob {
     SubjectKey key;
     std::uint64_t since = 0;
+    std::vector<std::string> verifiers;
     std::uint64_t deadline_ms = 0;
     Done<Proof> done;
   };
@@ -101,8 +117,13 @@ class NodeService final : public Service {
   api::AsOf as_of(bool confirmed) const;
   void newest_evidence(const SubjectKey& key, Done<Evidence> done, unsigned restarts);
   // At this head. ledger_stale: a standing in it has changed since.
-  void begin_evidence(const SubjectKey& key, const HeldHead& at, Done<Evidence> done);
-  void operations_read(std::uint64_t id, Result<std::vector<OperationEvidence>> operations);
+  void begin_evidence(const SubjectKey& key, const HeldHead& at, std::vector<std::string> verifiers,
+                      Done<Evidence> done);
+  void show_lives(Job job, const std::set<SubjectKey>& keys);
+  void ring_read(std::uint64_t id, Ring ring, Result<std::vector<std::vector<OperationEvidence>>> operations);
+  void take_ring(Job job, Ring ring);
+  Result<Ring> ring_of(const std::set<SubjectKey>& keys, const StateTree::Version& state) const;
+  Result<std::set<SubjectKey>> agreements_for(const Job& job) const;
   Result<StandingEvidence> standing_evidence(const SubjectKey& key, const StateTree::Version& state) const;
   void prove(const std::shared_ptr<ProofJob>& job, std::uint64_t size);
   Result<Proof> finish_proof(const ProofJob& job, Evidence evidence, std::vector<Cosignature> cosignatures);
@@ -114,6 +135,7 @@ class NodeService final : public Service {
   void in_pool(std::function<Result<T>()> work, Done<T> done);
 
   ServiceParts parts_;
+  RateLimit traces_by_address_;
   CertifiedWaits receipts_;
   CertifiedWaits proofs_;
   // The way of one block up to one checkpoint: the receipts of a block are answered together.

@@ -86,6 +86,18 @@ Result<std::vector<api::HistoryEntry>> read_history(const store::LedgerStore& st
   return entries;
 }
 
+std::optional<Place> latest_claim(const store::LedgerStore& store, const store::Record& record,
+                                  std::size_t& blocks) {
+  BlockShelf shelf(store);
+  for (auto spot = record.spots.rbegin(); spot != record.spots.rend() && blocks > 0; ++spot, --blocks) {
+    const auto submission = submission_at(shelf, *spot);
+    if (!submission) return std::nullopt;
+    if (std::holds_alternative<InvoiceClaim>((*submission)->operations[spot->operation].payload))
+      return spot->place();
+  }
+  return std::nullopt;
+}
+
 Result<Bytes> read_tile_bytes(const store::LedgerStore& store, const Tile& tile) {
   if (tile.level) return read_tile(store, tile);
   std::vector<BlockHeader> headers;
@@ -96,14 +108,6 @@ Result<Bytes> read_tile_bytes(const store::LedgerStore& store, const Tile& tile)
     headers.push_back(**header);
   }
   return entry_bundle(headers);
-}
-
-std::vector<std::string> agencies_of(const std::vector<OperationEvidence>& operations) {
-  std::vector<std::string> codes;
-  for (const OperationEvidence& each : operations) codes.push_back(each.header.agency);
-  std::sort(codes.begin(), codes.end());
-  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
-  return codes;
 }
 
 }  // namespace hufu::node

@@ -19,10 +19,11 @@ Result<std::vector<OperationEvidence>> read_operations(const store::LedgerStore&
 Result<std::vector<api::HistoryEntry>> read_history(const store::LedgerStore& store, const LedgerId& ledger,
                                                     const store::Record& record, std::size_t most);
 
+// Where the claim of an invoice stands. Reads at most `blocks` blocks, and takes off what it read; nothing: not found in them.
+std::optional<Place> latest_claim(const store::LedgerStore& store, const store::Record& record,
+                                  std::size_t& blocks);
+
 // A tile or an entry bundle that the log has all of (ledger/checkpoint/tiles.hpp I1). Errors of the store.
 Result<Bytes> read_tile_bytes(const store::LedgerStore& store, const Tile& tile);
-
-// The codes of the agencies that signed, each once.
-std::vector<std::string> agencies_of(const std::vector<OperationEvidence>& operations);
 
 }  // namespace hufu::node

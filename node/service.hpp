@@ -14,6 +14,7 @@
 #include "ledger/checkpoint/tiles.hpp"
 #include "ledger/genesis/genesis.hpp"
 #include "ledger/proof/proof.hpp"
+#include "ledger/trace/trace.hpp"
 #include "node/api/answers.hpp"
 
 namespace boost::asio {
@@ -55,14 +56,17 @@ class Service {
   virtual void evidence(const SubjectKey& key, Read read, Done<Evidence> done) = 0;
   virtual void standing(const SubjectKey& key, Read read, Done<api::StandingAnswer> done) = 0;
   virtual void history(const SubjectKey& key, Read read, Done<api::HistoryAnswer> done) = 0;
+  // Subjects of a registered kind with ids behind `after`, at most so many, within api::kRegistryBytes.
+  virtual void registry(SubjectKind kind, const std::string& after, std::size_t most, Read read,
+                        Done<api::RegistryAnswer> done) = 0;
   virtual void receipt(const Hash& submission_id, Read read, Done<api::ReceiptAnswer> done) = 0;
   virtual void receipt(std::string_view agency, const RequestId& request_id, Read read,
                        Done<api::ReceiptAnswer> done) = 0;
   virtual void head(Read read, Done<api::Head> done) = 0;
-  // The proof file: evidence at a head that the quorum cosigned, with a link from the log of size `since` (0: none). settled: at
+  // The proof file: evidence at a head that the quorum cosigned, with what was wished for. settled: at
   // a head that covers everything acknowledged before the question; local: at the newest certified one here. Waits for it, a
   // few seconds at most: not_certified. ledger_stale: this node's log does not reach `since`.
-  virtual void proof(const SubjectKey& key, Read read, std::uint64_t since, Done<Proof> done) = 0;
+  virtual void proof(const SubjectKey& key, Read read, const api::ProofWish& wish, Done<Proof> done) = 0;
 
   // A block's canonical bytes. not_found above the head.
   virtual Result<Bytes> block(std::uint64_t height) = 0;
@@ -74,6 +78,11 @@ class Service {
   virtual Result<std::string> checkpoint_note() = 0;
   // not_found: the log does not have all of it.
   virtual void tile(const Tile& tile, Done<Bytes> done) = 0;
+
+  // Into this node's access log (node/access_recorder.hpp). Besides its errors those of who may sign: issuer_unknown,
+  // key_unknown, key_revoked; issuer_not_authorized for an anonymous trace where the operator wants signed ones only.
+  virtual void record_trace(const SignedTrace& trace, const std::string& address, Done<SignedEntry> done) = 0;
+  virtual void traces(std::uint64_t from, std::size_t limit, Done<AccessPage> done) = 0;
 
   virtual api::NodeStatus status() = 0;
   // Asks every peer; one that does not answer within `wait` is listed without a status.

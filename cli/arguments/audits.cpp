@@ -2,6 +2,7 @@
 #include "cli/commands/audit.hpp"
 #include "cli/commands/doctor.hpp"
 #include "cli/commands/evidence.hpp"
+#include "cli/commands/supervise.hpp"
 
 namespace hufu::cli {
 
@@ -24,6 +25,22 @@ void add_audits(CommandLine root) {
       .option("--trust", evidence_options.trust,
               {"a trust file or a founding document; else the settings'", "信任文件或创世文件"})
       .value("FILE");
+  auto [traces, traces_options] = audit.command<AuditTraces>(
+      "traces", {"who verified what and why, as the nodes wrote it down", "导出使用留痕"});
+  traces.option("FILE", traces_options.file,
+                {"a copy of a node's access.log; else all nodes are asked", "访问日志副本"});
+  traces.option("--out", traces_options.out, {"the file to write", "输出文件"}).value("FILE");
+  traces.flag("--csv", traces_options.csv, {"as CSV; else as JSON", "CSV 格式"});
+  auto [tables, tables_options] =
+      audit.command<AuditExport>("export", {"the figures of supervision", "导出电子监督统计"});
+  tables.option("DIR", tables_options.directory,
+                {"a node's data folder or a copy of it; else a node is asked", "节点数据目录；缺省询问节点"});
+  tables.option("--out", tables_options.out, {"a folder for the tables", "输出目录"}).value("DIR");
+  tables.flag("--csv", tables_options.csv, {"one CSV a table; else one JSON document", "CSV 格式"});
+  tables
+      .option("--mass", tables_options.mass,
+              {"more revocations than this, by one agency on one day, are listed", "批量吊销阈值"})
+      .value("N");
   auto [doctor, doctor_options] =
       root.command<Doctor>("doctor", {"what stands in the way, and what to do next", "诊断"});
   doctor.option("DIR", doctor_options.directory, {"a node's folder to look at too", "节点目录"});

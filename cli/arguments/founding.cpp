@@ -25,6 +25,11 @@ void add_genesis(CommandLine root) {
   fresh.option("--from", options.draft, {"a draft in JSON", "JSON 草稿"}).value("FILE");
   fresh.option("--origin", options.origin, {"the ledger's name", "账本名称"}).value("NAME");
   fresh.list("--province", options.provinces, {"a founding province", "创始省份"}).value("CODE=NAME");
+  fresh
+      .list("--authority", options.authorities,
+            {"whose keys decide for a founding province, and how many of them",
+             "创始省份的管理密钥与须同意的人数"})
+      .value("code=,keys=K1+K2,threshold=[,types=A+B]");
   fresh.list("--agency", options.agencies, {"a founding agency", "创始机构"})
       .value("code=,name=,province=,key=,types=T1+T2");
   fresh.list("--member", options.nodes, {"a founding node", "创始节点"})

@@ -42,7 +42,11 @@ void add_demo(CommandLine root) {
   demo.flag("--no-import", options.no_import, {"start with an empty ledger", "不导入数据"});
   demo.option("--stop", options.stop, {"end the demo left running in this folder", "停止该目录中的演示"})
       .value("DIR");
-  demo.option("--data", options.data, {"another data set than the sample", "使用其他数据集"}).value("DIR");
+  demo.option("--data", options.data, {"another data set than the examples", "使用其他数据集"}).value("DIR");
+  demo.option("--example", options.example,
+              {"exports of three provinces' offices, or whole lives in five provinces",
+               "内置数据：三省台账，或五省互认"})
+      .one_of({demo::kExamples.begin(), demo::kExamples.end()});
 }
 
 void add_nodes(CommandLine root, const NodeRunner& run_node) {

@@ -29,14 +29,22 @@ OptionLine OptionLine::between(int lowest, int highest) {
 }
 
 CommandLine CommandLine::group(const char* name, Said summary) {
-  CLI::App* const added = app_->add_subcommand(name, tr(summary));
-  added->require_subcommand(1);
-  return {*added, chinese_, *chosen_};
+  const std::vector<CLI::App*> there =
+      app_->get_subcommands([name](const CLI::App* command) { return command->get_name() == name; });
+  CLI::App* const group = there.empty() ? app_->add_subcommand(name, tr(summary)) : there.front();
+  if (there.empty()) group->require_subcommand(1);
+  return {*group, chinese_, *chosen_};
 }
 CommandLine CommandLine::add(const char* name, Said summary, Run run) {
   CLI::App* const added = app_->add_subcommand(name, tr(summary));
   added->callback([chosen = chosen_, run = std::move(run)] { *chosen = run; });
   return {*added, chinese_, *chosen_};
+}
+void CommandLine::otherwise(Run run) {
+  app_->require_subcommand(0, 1);
+  app_->callback([app = app_, chosen = chosen_, run = std::move(run)] {
+    if (app->get_subcommands().empty()) *chosen = run;
+  });
 }
 OptionLine CommandLine::option(const char* names, std::string& variable, Said summary) {
   return OptionLine(*app_->add_option(names, variable, tr(summary)));
@@ -83,8 +91,12 @@ class Parser {
     add_demo(root);
     add_founding(root);
     add_records(root);
+    add_licenses(root);
+    add_invoices(root);
+    add_governance(root);
     add_questions(root);
     add_nodes(root, run_node);
+    add_registry(root);
     add_audits(root);
     add_about(root);
   }

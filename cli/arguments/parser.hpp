@@ -46,8 +46,11 @@ class CommandLine {
   // `chosen` is set to what the command line asks for.
   CommandLine(CLI::App& app, bool chinese, Run& chosen) : app_(&app), chinese_(chinese), chosen_(&chosen) {}
 
+  // The same again for a name that is there: two families may add to one group.
   CommandLine group(const char* name, Said summary);
   CommandLine add(const char* name, Said summary, Run run);
+  // What a group does when none of its commands is named.
+  void otherwise(Run run);
   // A command that runs as run(options, session).
   template <class Options>
   std::pair<CommandLine, Options&> command(const char* name, Said summary, Options initial = {}) {

@@ -12,11 +12,9 @@ const Said kIdentifier{"a license, an invoice, or kind:id", "标识"};
 void add_verify(CommandLine root) {
   auto [verify, options] =
       root.command<Verify>("verify", {"check a document, an identifier or a proof", "核验文件、标识或证明"});
-  verify
-      .option("WHAT", options.what,
-              {"an identifier, a document, a proof or a photo of its code, or - for standard input",
-               "标识、文件、证明或二维码照片，或 - 表示标准输入"})
-      .required();
+  verify.option("WHAT", options.what,
+                {"an identifier, a document, a proof or a photo of its code, or - for standard input",
+                 "标识、文件、证明或二维码照片，或 - 表示标准输入"});
   verify.option("--document", options.document, {"compare this document file too", "同时比对此文件"})
       .value("FILE");
   verify.option("--proof", options.proof, {"judge by this proof; no node is asked", "依据此证明，不询问节点"})
@@ -29,10 +27,38 @@ void add_verify(CommandLine root) {
   verify.option("--at", options.day, {"the day that is asked for; else today", "核验日期，默认今天"})
       .value("YYYY-MM-DD");
   verify
+      .option("--known-at", options.known_at,
+              {"only what the ledger knew then: a day or a moment", "仅依据账本在该时刻已知的内容"})
+      .value("TIME");
+  verify
+      .option("--for", options.verifier,
+              {"the province in which it is to count, such as 330000", "认可方省份代码，如 330000"})
+      .value("PROVINCE");
+  verify.option("--scenario", options.scenario, {"for what it is to count there", "使用场景"}).value("TEXT");
+  verify
       .option("--max-age", options.max_age,
               {"how old a proof may be; else 10m from a node, 24h from a file",
                "证明的最长时效，默认在线 10m、文件 24h"})
       .value("AGE");
+  verify
+      .option("--batch", options.batch,
+              {"many cases instead, one JSON object a line", "批量核验，每行一个 JSON"})
+      .value("FILE");
+  verify
+      .option("--documents", options.documents,
+              {"the holders' documents for --batch; else the settings'", "批量核验所用的持证人文件夹"})
+      .value("DIR");
+  verify
+      .option("--trace", options.trace.reason,
+              {"have the node write down that it was verified, and why", "使用留痕：由节点记录核验事由"})
+      .value("REASON");
+  verify.option("--key", options.trace.key.key, {"of the agency that verifies", "核验机构密钥"})
+      .value("FILE");
+  verify
+      .option("--agency", options.trace.key.agency,
+              {"the agency that verifies, when the genesis does not tell", "核验机构代码"})
+      .value("CODE");
+  verify.passphrase(options.trace.key.passphrase);
 }
 
 void add_proof(CommandLine root) {
@@ -45,6 +71,10 @@ void add_proof(CommandLine root) {
   get.option("--since", get_options.since,
              {"with a link from the log of this size", "附带自此规模日志的一致性证明"})
       .value("SIZE");
+  get.list("--for", get_options.verifiers,
+           {"so that it shows recognition in this province, too; may be repeated",
+            "附带与该省的互认协议，可重复"})
+      .value("PROVINCE");
   auto [inspect, inspect_options] =
       proof.command<ProofInspect>("inspect", {"show what a proof holds", "查看证明内容"});
   inspect.option("FILE", inspect_options.path, {"a proof in any form", "任一形式的证明"}).required();

@@ -145,6 +145,18 @@ Failure dishonest(std::string_view why) {
   return Failure{.problem = api::problem(Error::proof_invalid, why), .url = {}, .attempts = {}};
 }
 
+// A page must bring the list further, and hold nothing else.
+bool follows(const api::RegistryAnswer& page, const api::ask::Registry& asked) {
+  const SubjectKey* before = nullptr;
+  for (const api::RegistryEntry& entry : page.entries) {
+    const bool behind =
+        before != nullptr ? before->id < entry.key.id : asked.after.empty() || asked.after < entry.key.id;
+    if (entry.key.kind != asked.kind || !behind) return false;
+    before = &entry.key;
+  }
+  return page.kind == asked.kind && (!page.more || before != nullptr);
+}
+
 // The receipt must be that of what was sent, and what it says of the quorum must be so.
 Reply<api::Accepted> read_receipt(const std::optional<Genesis>& genesis,
                                   const std::optional<LedgerId>& ledger, ByteSpan submission,
@@ -214,6 +226,28 @@ Reply<api::HistoryAnswer> Client::history(const SubjectKey& key, api::ReadWish r
                                      impl_->ask_and_wait(get(api::ask::History{.key = key, .read = read})));
 }
 
+Reply<api::RegistryAnswer> Client::registry(SubjectKind kind, api::ReadWish read) {
+  api::ask::Registry asked{.kind = kind, .read = read};
+  std::optional<api::RegistryAnswer> all;
+  do {
+    auto page = read_as<api::RegistryAnswer>(impl_->ledger, impl_->ask_and_wait(get(asked)));
+    if (!page) return page;
+    if (!follows(*page, asked))
+      return unreadable("the node's page of the registry does not follow on the one before");
+    if (!all) {
+      all = *std::move(page);
+    } else {
+      std::move(page->entries.begin(), page->entries.end(), std::back_inserter(all->entries));
+      all->more = page->more;
+    }
+    if (all->entries.size() > kRegistry)
+      return Failure{.problem =
+                         api::problem(Error::oversize, "the registry is longer than this command reads")};
+    if (all->more) asked.after = all->entries.back().key.id;
+  } while (all->more);
+  return *std::move(all);
+}
+
 Reply<api::ReceiptAnswer> Client::receipt(const Hash& submission) {
   return read_as<api::ReceiptAnswer>(impl_->ledger,
                                      impl_->ask_and_wait(get(api::ask::ReceiptOf{.submission = submission})));
@@ -232,9 +266,9 @@ Reply<api::Head> Client::head(api::ReadWish read) {
   return read_as<api::Head>(impl_->ledger, impl_->ask_and_wait(get(api::ask::HeadNow{.read = read})));
 }
 
-Reply<Proof> Client::proof(const SubjectKey& subject, api::ReadWish read, std::uint64_t since) {
+Reply<Proof> Client::proof(const SubjectKey& subject, api::ReadWish read, const api::ProofWish& wish) {
   const Reply<Bytes> file = impl_->ask_and_wait(
-      get(api::ask::ProofOf{.key = subject, .read = read, .since = since}, api::kProofType));
+      get(api::ask::ProofOf{.key = subject, .read = read, .wish = wish}, api::kProofType));
   if (!file) return file.error();
   Result<Proof> proof = decode_proof(*file);
   if (!proof)
@@ -257,6 +291,23 @@ Reply<std::vector<Hash>> Client::consistency(std::uint64_t from, std::uint64_t t
   if (!answer) return answer.error();
   if (answer->from != from || answer->to != to) return unreadable("the node's path is between other sizes");
   return std::move(answer->path);
+}
+
+Reply<SignedEntry> Client::record_trace(const SignedTrace& trace) {
+  const api::Question question = api::ask::RecordTrace{};
+  auto entry = read_as<SignedEntry>(
+      impl_->ledger, impl_->ask_and_wait(Call{.method = api::method_of(question),
+                                              .target = api::target_of(question),
+                                              .body = encode(trace)}));
+  if (!entry) return entry.error();
+  const auto* written = std::get_if<SignedTrace>(&entry->entry.record);
+  if (written == nullptr || *written != trace) return dishonest("the node wrote down another trace");
+  return entry;
+}
+
+Reply<AccessPage> Client::traces(std::uint64_t from, std::size_t limit) {
+  return read_as<AccessPage>(
+      impl_->ledger, impl_->ask_and_wait(get(api::ask::Traces{.from = from, .limit = limit})));
 }
 
 Reply<api::ClusterStatus> Client::cluster() {

@@ -73,20 +73,26 @@ class Client {
   Reply<api::StandingAnswer> standing(const SubjectKey& key, api::ReadWish read = api::ReadWish::settled);
   Reply<Evidence> evidence(const SubjectKey& key, api::ReadWish read = api::ReadWish::settled);
   Reply<api::HistoryAnswer> history(const SubjectKey& key, api::ReadWish read = api::ReadWish::settled);
+  // All subjects of a registered kind, in the order of their ids. Error::oversize beyond kRegistry.
+  static constexpr std::size_t kRegistry = 100'000;
+  Reply<api::RegistryAnswer> registry(SubjectKind kind, api::ReadWish read = api::ReadWish::settled);
   // A receipt that is not there is an answer, not a failure.
   Reply<api::ReceiptAnswer> receipt(const Hash& submission);
   Reply<api::ReceiptAnswer> receipt(std::string_view agency, const RequestId& request_id);
   // The bytes as the node sent them: whether they are a block is for the caller to find out.
   Reply<Bytes> block(std::uint64_t height);
   Reply<api::Head> head(api::ReadWish read = api::ReadWish::settled);
-  // Decoded, and of this ledger; what it proves is check_proof's question (ledger/proof/proof.hpp). `since`: the size of a log
-  // whose root the caller remembers, for a link; 0: none.
+  // Decoded, and of this ledger; what it proves is check_proof's question (ledger/proof/proof.hpp).
   Reply<Proof> proof(const SubjectKey& subject, api::ReadWish read = api::ReadWish::settled,
-                     std::uint64_t since = 0);
+                     const api::ProofWish& wish = {});
   // The newest certified checkpoint as it came: open_checkpoint_note and check_certified say what it is worth.
   Reply<std::string> checkpoint_note();
   // RFC 6962 consistency path between two sizes of the log, as it came.
   Reply<std::vector<Hash>> consistency(std::uint64_t from, std::uint64_t to);
+  // Into the access log of the node that answers. The entry is of this very trace; whose it is and whether it verifies is
+  // AccessChain's question.
+  Reply<SignedEntry> record_trace(const SignedTrace& trace);
+  Reply<AccessPage> traces(std::uint64_t from, std::size_t limit = kTracePage);
   Reply<api::ClusterStatus> cluster();
   Reply<api::NodeStatus> status();
   Reply<Genesis> genesis();

@@ -18,7 +18,8 @@ int run(const Completion& options, const CommandInfo& root, const Session& sessi
 
 // What a code in an error or a verdict means, and what to do.
 struct Explain {
-  std::string code;  // empty: all of them
+  std::string code;       // empty: all of them
+  bool markdown = false;  // all of them as docs/CODES.md
 };
 int run(const Explain& options, const Session& session);
 

@@ -1,4 +1,4 @@
-// hufu suspend|resume|revoke|rescind|cancel, hufu claim|unclaim
+// hufu suspend|resume|revoke|rescind|cancel, transfer cancel, dispute open|close; hufu claim|unclaim
 #pragma once
 
 #include <string>
@@ -15,22 +15,5 @@ struct ChangeLicense {
 int run(const ChangeLicense& options, const Session& session);
 
 // Booking an invoice, once across all provinces; the document's salt names buyer and voucher without telling the ledger.
-struct ClaimInvoice {
-  std::string number;
-  std::string document;
-  std::string by;      // USCC of the accounting entity
-  std::string period;  // YYYYMM
-  std::string voucher;
-  SubmitOptions submit;
-};
-int run(const ClaimInvoice& options, const Session& session);
-
-struct UnclaimInvoice {
-  std::string number;
-  std::string document;
-  std::string by;
-  SubmitOptions submit;
-};
-int run(const UnclaimInvoice& options, const Session& session);
 
 }  // namespace hufu::cli

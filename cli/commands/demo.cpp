@@ -8,6 +8,7 @@
 
 #include "cli/clock.hpp"
 #include "cli/commands/verify.hpp"
+#include "cli/demo/report.hpp"
 #include "cli/demo/stage.hpp"
 #include "cli/document_file.hpp"
 #include "cli/files.hpp"
@@ -54,83 +55,6 @@ Try<std::string> make_folder(const Demo& options) {
         .error = Error::file_unwritable, .what = "cannot make a temporary folder", .next = "set TMPDIR"};
   }
   return name;
-}
-
-// The commands to try: real ones, with paths that work when pasted.
-struct Tries {
-  std::vector<std::pair<std::string, std::string>> commands;  // what it shows, the command
-};
-
-// A license that is in force today, so that there is something to suspend; nullptr if the last few hundred have all ended.
-const demo::Acknowledged* license_in_force(demo::Stage& stage) {
-  constexpr std::size_t kLookedAt = 300;
-  std::size_t looked_at = 0;
-  const auto& records = stage.acknowledged();
-  for (auto record = records.rbegin(); record != records.rend() && looked_at < kLookedAt; ++record) {
-    if (record->subject.kind != SubjectKind::license) continue;
-    ++looked_at;
-    const Reply<api::StandingAnswer> answer = stage.client().standing(record->subject, api::ReadWish::local);
-    if (answer && answer->standing && status_on(*answer->standing, china_today()) == "VALID") return &*record;
-  }
-  return nullptr;
-}
-
-Tries tries_for(const demo::Founded& founded, demo::Stage& stage, const Session& session) {
-  const std::string hufu = fmt::format("{} --config {}", demo::own_program(), founded.settings_file());
-  Tries tries;
-  const auto add = [&](std::string_view english, std::string_view chinese, std::string command) {
-    tries.commands.emplace_back(std::string(session.tr(english, chinese)), hufu + " " + std::move(command));
-  };
-  const demo::Acknowledged* const license = license_in_force(stage);
-  if (license != nullptr) {
-    const Result<LicenseId> id = parse_license_id(license->subject.id);
-    add("check a holder's document", "核验持证人文件", "verify " + license->document);
-    const std::string proof = founded.directory + "/license.hufu";
-    add("take its proof along", "取得证明文件",
-        fmt::format("proof get {} --out {}", license->subject.id, proof));
-    add("check it where no node can be reached", "离线核验",
-        fmt::format("verify {} --proof {} --offline --trust {}", license->document, proof,
-                    founded.genesis_file()));
-    if (id) {
-      add("suspend that license, then check it again", "暂扣该证照，再核验一次",
-          fmt::format("suspend {} --key {}", license->subject.id, founded.key_file(std::string(id->issuer))));
-    }
-  } else {
-    add("who leads, how far each node is", "查看集群状态", "cluster status");
-  }
-  add("replay a node's whole ledger", "重放并检查整个账本",
-      fmt::format("audit ledger {}/data", founded.nodes.front().folder));
-  return tries;
-}
-
-json::object report_json(const demo::Founded& founded, const demo::Stage& stage,
-                         const demo::Processes& processes, const Tries& tries) {
-  json::array nodes;
-  for (std::size_t i = 0; i < founded.nodes.size(); ++i) {
-    const demo::DemoNode& node = founded.nodes[i];
-    nodes.push_back(json::object{{"name", node.name},
-                                 {"api", node.api},
-                                 {"pid", processes.pid(i)},
-                                 {"folder", node.folder},
-                                 {"config", node.folder + "/node.toml"},
-                                 {"data", node.folder + "/data"},
-                                 {"log", node.log()}});
-  }
-  json::array agencies;
-  for (const FoundingAgency& agency : founded.genesis.agencies) {
-    agencies.push_back(json::object{{"code", agency.code},
-                                    {"name", agency.standing.name},
-                                    {"province", agency.standing.province},
-                                    {"key", founded.key_file(agency.code)}});
-  }
-  json::array commands;
-  for (const auto& [what, command] : tries.commands) commands.push_back(json::value(command));
-  return {{"directory", founded.directory},      {"genesis", founded.genesis_file()},
-          {"settings", founded.settings_file()}, {"passphraseFile", founded.passphrase_file()},
-          {"keys", founded.keys_folder()},       {"documents", founded.documents()},
-          {"nodes", std::move(nodes)},           {"agencies", std::move(agencies)},
-          {"import", to_json(stage.imported())}, {"acknowledged", stage.acknowledged().size()},
-          {"try", std::move(commands)}};
 }
 
 // Checks a few of the holders' documents, each in a line.
@@ -191,19 +115,28 @@ class Play {
                                  "创立账本：{} 个省份、{} 个机构、{} 个节点，密钥等均在 {}")),
         data->provinces.size(), data->agencies.size() + data->provinces.size(), options_.nodes,
         folder.path()));
+    if (data->older > 0) {
+      session_.say(fmt::format(
+          fmt::runtime(session_.tr(
+              "{} licenses are older than their agency's validFrom: its authority begins with them",
+              "{} 张证照早于其机构的授权起始日：授权自其最早一张起算")),
+          data->older));
+    }
     const Try<demo::Founded> founded = demo::found_ledger(*data, options_.nodes, folder.path(), session_);
     if (!founded) return session_.fail(founded.error());
     demo::Processes processes(*founded, options_.detach);
     demo::Stage stage(*founded, *data, processes, signals, session_);
     const int exit = play(*data, *founded, processes, stage, signals);
-    if (!options_.detach || exit != kOk) processes.stop_all(signals);
+    const bool runs_on = options_.detach && (exit == kOk || exit == kRefused);  // some events were refused
+    if (!runs_on) processes.stop_all(signals);
     return exit;
   }
 
  private:
   Try<demo::DataSet> load_data(const std::string& folder) {
     if (!options_.data.empty()) return demo::load_data_set(options_.data);
-    if (const auto unpacked = demo::unpack_sample(folder + "/data"); !unpacked) return unpacked.error();
+    if (const auto unpacked = demo::unpack_example(options_.example, folder + "/data"); !unpacked)
+      return unpacked.error();
     return demo::load_data_set(folder + "/data");
   }
 
@@ -213,28 +146,32 @@ class Play {
     if (const auto ready = stage.wait_until_ready(true); !ready) return session_.fail(ready.error());
     session_.say(session_.tr("the nodes are up and have elected a leader", "节点已启动并选出主节点"));
     if (!options_.no_import) {
-      const std::size_t first = options_.self_check ? 1 : data.exports.size();
-      if (const auto imported = stage.import(0, first); !imported) return session_.fail(imported.error());
-      say_imported(stage);
+      if (const auto filled = fill(data, stage); !filled) return session_.fail(filled.error());
       if (const auto verified = verify_some(stage, founded, session_); !verified)
         return session_.fail(verified.error());
     }
     if (options_.self_check) return check(data, founded, processes, stage);
-    const Tries tries = tries_for(founded, stage, session_);
+    const demo::Tries tries = demo::tries_for(founded, stage, session_);
     show(founded, stage, processes, tries);
     if (!options_.detach) wait(processes, founded, signals);
-    return kOk;
+    return exit_of(stage);
   }
 
-  void say_imported(const demo::Stage& stage) const {
-    const ImportTotals& totals = stage.imported().totals;
-    session_.say(fmt::format(
-        fmt::runtime(session_.tr(
-            "imported an office's exports: {} rows read, {} on the ledger, {} left for a person, {} left out",
-            "已导入台账：读取 {} 行，存证 {} 行，待人工 {} 行，其余 {} 行")),
-        totals.total, totals.of(RowOutcome::appended), totals.of(importer::Verdict::review),
-        totals.total - totals.of(RowOutcome::appended) - totals.of(importer::Verdict::review)));
+  // Records on the ledger: whole lives where the data set tells them, else what its offices export.
+  Try<void> fill(const demo::DataSet& data, demo::Stage& stage) {
+    const bool lives = data.has_events() && !options_.self_check;
+    if (!lives) {
+      const std::size_t first = options_.self_check ? 1 : data.exports.size();
+      if (const auto imported = stage.import(0, first); !imported) return imported;
+      demo::say_imported(stage.imported(), session_);
+    }
+    if (options_.self_check) return {};
+    if (const auto played = stage.play(); !played) return played;
+    demo::say_played(stage.played(), session_);
+    return {};
   }
+
+  static int exit_of(const demo::Stage& stage) { return stage.played().refused.empty() ? kOk : kRefused; }
 
   int check(const demo::DataSet& data, const demo::Founded& founded, demo::Processes& processes,
             demo::Stage& stage) {
@@ -245,7 +182,7 @@ class Play {
         std::all_of(checks->begin(), checks->end(), [](const demo::SelfCheck& one) { return one.passed; });
     const int exit = passed ? kOk : kIntegrityAlarm;
     if (session_.options().json) {
-      json::object document = report_json(founded, stage, processes, {});
+      json::object document = demo::report_json(founded, stage, processes, {});
       json::array list;
       for (const demo::SelfCheck& one : *checks) {
         list.push_back(json::object{{"what", one.what}, {"passed", one.passed}, {"found", one.found}});
@@ -262,10 +199,10 @@ class Play {
   }
 
   void show(const demo::Founded& founded, const demo::Stage& stage, const demo::Processes& processes,
-            const Tries& tries) const {
+            const demo::Tries& tries) const {
     if (session_.options().json) {
-      json::object document = report_json(founded, stage, processes, tries);
-      document["exit"] = kOk;
+      json::object document = demo::report_json(founded, stage, processes, tries);
+      document["exit"] = exit_of(stage);
       return session_.print_json(document);
     }
     text::Table nodes;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/demo/dataset.hpp"
 #include "cli/session.hpp"
 
 namespace hufu::cli {
@@ -14,7 +15,8 @@ struct Demo {
   bool no_import = false;
   std::string keep;  // the folder; empty: a new one under the temporary folder, gone at the end
   std::string stop;  // end the demo that was left running in this folder
-  std::string data;  // another data set than the sample
+  std::string data;  // another data set than the examples
+  std::string example = std::string(demo::kExamples.front());
 };
 int run(const Demo& options, const Session& session);
 

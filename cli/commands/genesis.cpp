@@ -63,29 +63,59 @@ Try<json::value> province_json(const std::string& value) {
   return json::value(json::object{{"code", value.substr(0, equals)}, {"name", value.substr(equals + 1)}});
 }
 
-Try<json::value> agency_json(const std::string& value) {
-  const Try<Pairs> pairs =
-      pairs_of("--agency", value, {"code", "name", "province", "key", "types", "from?", "to?"});
-  if (!pairs) return pairs.error();
-  const auto optional = [&](const char* name, const char* otherwise) {
-    const auto found = pairs->find(name);
-    return found == pairs->end() ? json::value(otherwise == nullptr ? json::value() : json::value(otherwise))
-                                 : json::value(found->second);
+bool is_small_number(const std::string& text) {
+  return !text.empty() && text.size() <= 9 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Of "types=A+B", with "from=" and "to=" where they are told: INVOICE issue and claim, a license's type issue and change.
+json::array grants_json(const Pairs& pairs) {
+  const auto told = [&](const char* name, json::value otherwise) {
+    const auto found = pairs.find(name);
+    return found == pairs.end() ? std::move(otherwise) : json::value(found->second);
   };
   json::array grants;
-  for (const std::string& type : split(pairs->at("types"), '+')) {
+  for (const std::string& type : split(pairs.at("types"), '+')) {
     json::array actions =
         type == kInvoiceType ? json::array{"issue", "claim"} : json::array{"issue", "change"};
     grants.push_back(json::object{{"type", type},
                                   {"actions", std::move(actions)},
-                                  {"from", optional("from", "2000-01-01")},
-                                  {"to", optional("to", nullptr)}});
+                                  {"from", told("from", "2000-01-01")},
+                                  {"to", told("to", nullptr)}});
   }
+  return grants;
+}
+
+// Gives a province of the draft its authority, and the types that it may grant.
+Try<void> add_authority(json::object& draft, const std::string& value) {
+  const Try<Pairs> pairs =
+      pairs_of("--authority", value, {"code", "keys", "threshold", "types?", "from?", "to?"});
+  if (!pairs) return pairs.error();
+  if (!is_small_number(pairs->at("threshold")))
+    return flag_trouble("--authority", value, "threshold is not a number");
+  json::array keys;
+  for (const std::string& key : split(pairs->at("keys"), '+')) keys.emplace_back(key);
+  for (json::value& province : draft["provinces"].as_array()) {
+    json::object* const object = province.if_object();
+    const json::value* const code = object == nullptr ? nullptr : object->if_contains("code");
+    if (code == nullptr || *code != json::value(pairs->at("code"))) continue;
+    (*object)["authorityKeys"] = std::move(keys);
+    (*object)["threshold"] = std::stoi(pairs->at("threshold"));
+    if (pairs->contains("types")) (*object)["grants"] = grants_json(*pairs);
+    return {};
+  }
+  return flag_trouble("--authority", value, "no --province has this code");
+}
+
+Try<json::value> agency_json(const std::string& value) {
+  const Try<Pairs> pairs =
+      pairs_of("--agency", value, {"code", "name", "province", "key", "types", "from?", "to?"});
+  if (!pairs) return pairs.error();
   return json::value(json::object{{"code", pairs->at("code")},
                                   {"name", pairs->at("name")},
                                   {"province", pairs->at("province")},
                                   {"keys", json::array{json::object{{"key", pairs->at("key")}}}},
-                                  {"grants", std::move(grants)}});
+                                  {"grants", grants_json(*pairs)}});
 }
 
 Try<json::value> node_json(const std::string& value) {
@@ -93,10 +123,7 @@ Try<json::value> node_json(const std::string& value) {
       pairs_of("--member", value, {"id", "name", "province", "log", "cosign", "tls", "peer", "api"});
   if (!pairs) return pairs.error();
   const std::string& id = pairs->at("id");
-  if (id.empty() || id.size() > 9 ||
-      !std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; })) {
-    return flag_trouble("--member", value, "id is not a number");
-  }
+  if (!is_small_number(id)) return flag_trouble("--member", value, "id is not a number");
   return json::value(json::object{{"id", std::stoi(id)},
                                   {"name", pairs->at("name")},
                                   {"province", pairs->at("province")},
@@ -134,10 +161,14 @@ void show_people(const Genesis& genesis, const Session& session) {
             fmt::format("{}/{}", genesis.roster.quorum(), genesis.roster.members.size())});
   session.print(head.str());
 
-  text::Table provinces(
-      {std::string(session.tr("PROVINCE", "省份")), std::string(session.tr("NAME", "名称"))});
+  text::Table provinces({std::string(session.tr("PROVINCE", "省份")),
+                         std::string(session.tr("AUTHORITY", "管理密钥")),
+                         std::string(session.tr("NAME", "名称"))});
   for (const FoundingProvince& province : genesis.provinces) {
-    provinces.add({province.code, text::printable(province.standing.name)});
+    provinces.add({province.code,
+                   fmt::format(fmt::runtime(session.tr("{} of {}", "{}/{}")), province.standing.threshold,
+                               province.standing.authority_keys.size()),
+                   text::printable(province.standing.name)});
   }
   session.print("\n" + provinces.str());
 
@@ -183,6 +214,9 @@ Try<std::string> draft_with_flags(const GenesisNew& options, std::string_view dr
                                  append(object, "agencies", options.agencies, agency_json),
                                  append(object["roster"].as_object(), "members", options.nodes, node_json)}) {
     if (!added) return added.error();
+  }
+  for (const std::string& authority : options.authorities) {
+    if (const Try<void> added = add_authority(object, authority); !added) return added.error();
   }
   return json::serialize(value);
 }

@@ -13,7 +13,8 @@ namespace hufu::cli {
 struct GenesisNew {
   std::string draft;  // JSON as `hufu genesis show --json` prints it
   std::string origin;
-  std::vector<std::string> provinces;  // 310000=上海市
+  std::vector<std::string> provinces;    // 310000=上海市
+  std::vector<std::string> authorities;  // code=310000,keys=HEX+HEX+HEX,threshold=2
   std::vector<std::string> agencies;  // code=…,name=…,province=…,key=HEX,types=T1+T2[,from=DAY][,to=DAY]
   std::vector<std::string> nodes;  // id=1,name=…,province=…,log=HEX,cosign=HEX,tls=HEX,peer=H:P,api=H:P
   std::string out;

@@ -12,6 +12,7 @@
 #include "cli/import/reader.hpp"
 #include "cli/import_sender.hpp"
 #include "cli/keyring.hpp"
+#include "cli/private_types.hpp"
 #include "cli/text/width.hpp"
 
 namespace hufu::cli {
@@ -99,6 +100,9 @@ class Run {
     Try<std::unique_ptr<Client>> client = connect(session_, *genesis, std::chrono::minutes(2));
     if (!client) return client.error();
     client_ = std::move(*client);
+    const Try<Blinding> wish = blinding_of(options_.hidden, options_.open);
+    if (!wish) return wish.error();
+    types_ = std::make_unique<PrivateTypes>(*client_, *wish, session_);
     if (!options_.documents.empty()) {
       if (const Try<void> made = make_private_folder(options_.documents); !made) return made.error();
     }
@@ -128,6 +132,7 @@ class Run {
         if (const Try<void> begun = begin_source((*reader)->sources()[*source]); !begun) return begun.error();
       }
       take(**row, (*reader)->sources()[*source].path.string());
+      if (trouble_) return *trouble_;
       show_progress((*reader)->progress());
     }
     for (const importer::PassedOver& passed : (*reader)->passed_over()) {
@@ -179,8 +184,10 @@ class Run {
     if (signatory == nullptr) return;
     const FieldList fields = fields_of(row);
     const Seed secret = signatory->salt_secret();
+    const std::optional<Seed> blinding = license ? blinding_of_row(row, *signatory) : std::nullopt;
+    if (trouble_) return;  // the row stays pending
     Preparing<PreparedRecord> record =
-        license ? prepare_license(fields, secret, today_) : prepare_invoice(fields, secret);
+        license ? prepare_license(fields, secret, today_, blinding) : prepare_invoice(fields, secret);
     if (!record) {
       told->outcome = record.error().held ? RowOutcome::held : RowOutcome::refused;
       told->error = record.error().error;
@@ -188,6 +195,15 @@ class Run {
       return;
     }
     sender_->add(told, *signatory, std::move(*record));
+  }
+
+  // Nothing: the type is public.
+  std::optional<Seed> blinding_of_row(const importer::Row& row, const Signatory& signatory) {
+    const Result<LicenseId> id = parse_license_id(row.identity);
+    if (!id) return std::nullopt;  // refused for it where the record is prepared
+    const Try<bool> hidden = types_->has(signatory.agency, std::string(id->type));
+    if (!hidden) trouble_ = hidden.error();
+    return hidden && *hidden ? std::optional<Seed>(signatory.blinding_secret()) : std::nullopt;
   }
 
   const Signatory* issuer_of(const importer::Row& row, ImportRow& told) {
@@ -242,6 +258,8 @@ class Run {
   importer::Options reading_;
   Keyring ring_;
   std::unique_ptr<Client> client_;
+  std::unique_ptr<PrivateTypes> types_;
+  std::optional<Trouble> trouble_;  // nothing can be sent any more
   std::unique_ptr<ImportSender> sender_;
   std::unique_ptr<ImportReport> report_;
   std::unique_ptr<text::Progress> progress_;
@@ -276,7 +294,7 @@ void print_people(const Import& options, const ImportResult& result, const Sessi
     row("on the ledger before", "此前已存证", totals.of(RowOutcome::already));
     if (result.uncertified > 0) row("  not certified yet", "  尚未共签认证", result.uncertified);
     row("refused by the rules", "规则拒绝", totals.of(RowOutcome::refused));
-    row("held: state not known yet", "暂缓：状态暂不支持", totals.of(RowOutcome::held));
+    row("held: successor not named", "暂缓：后续证照未注明", totals.of(RowOutcome::held));
     row("of agencies without a key here", "无密钥机构的记录", totals.of(RowOutcome::foreign));
     if (totals.of(RowOutcome::pending) > 0) row("outcome open", "结果未定", totals.of(RowOutcome::pending));
   }

@@ -17,6 +17,8 @@ struct Import {
   std::string mapping;
   std::string save_mapping;
   std::string documents;
+  bool hidden = false;  // licenses under blinded identifiers, whatever the catalogue says
+  bool open = false;    // under the real ones
   std::vector<std::string> keys;
   std::string agency;
   PassphraseSource passphrase;

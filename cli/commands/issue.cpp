@@ -8,6 +8,7 @@
 #include "cli/document_file.hpp"
 #include "cli/files.hpp"
 #include "cli/import/fields.hpp"
+#include "cli/private_types.hpp"
 #include "cli/text/suggest.hpp"
 #include "cli/text/width.hpp"
 #include "node/api/json_reader.hpp"
@@ -84,7 +85,52 @@ int report_standing_already(const PreparedRecord& record, const std::string& pat
   return kOk;
 }
 
+std::string path_of(const std::string& wished, const Document& document) {
+  return wished.empty() ? document_file_name(document.subject) : wished;
+}
+
 }  // namespace
+
+Try<std::optional<Seed>> blinding_for(bool hidden, bool open, const FieldList& fields, const Desk& desk,
+                                      const Session& session) {
+  const Try<Blinding> wish = blinding_of(hidden, open);
+  if (!wish) return wish.error();
+  const auto id = std::find_if(fields.begin(), fields.end(),
+                               [](const auto& field) { return field.first == "certIdentifier"; });
+  if (id == fields.end()) return std::optional<Seed>();
+  const Result<LicenseId> parsed = parse_license_id(id->second);
+  if (!parsed) return std::optional<Seed>();  // refused for it where the record is prepared
+  PrivateTypes types(*desk.client, *wish, session);
+  const Try<bool> is_private = types.has(desk.signatory.agency, std::string(parsed->type));
+  if (!is_private) return is_private.error();
+  return *is_private ? std::optional<Seed>(desk.signatory.blinding_secret()) : std::nullopt;
+}
+
+Trouble trouble_of(const RecordFault& fault, std::string what) {
+  Trouble trouble{.error = fault.error, .what = std::move(what), .why = fault.why};
+  if (exit_of(trouble) == kRefused) trouble.exit = kRules;
+  return trouble;
+}
+
+Try<Notarised> notarise(Desk& desk, const Document& document, std::vector<Operation> operations,
+                        const std::string& path, const std::string& what, const Session& session) {
+  const std::string file = path_of(path, document);
+  const Try<void> written = write_document(file, document);
+  if (!written) return written.error();
+  Try<api::Accepted> accepted =
+      submit(desk, std::move(operations), fmt::format("{} {}", what, document.subject.id), session);
+  if (!accepted) return accepted.error();
+  return Notarised{.accepted = std::move(*accepted), .path = file};
+}
+
+void print_notarised(const Notarised& notarised, const Desk& desk, const SubjectKey& subject,
+                     const std::string& what, const Session& session) {
+  print_receipt(notarised.accepted, desk, subject, what, {{"document", notarised.path}}, session);
+  session.say(fmt::format(
+      fmt::runtime(session.tr("the holder's document is {}: whoever shows it can have it verified",
+                              "持证人文件：{}，凭此可供核验")),
+      notarised.path));
+}
 
 Try<FieldList> fields_of(const std::vector<std::string>& input, bool license) {
   const std::vector<std::string> names = field_names(license);
@@ -115,32 +161,23 @@ int run(const Issue& options, const Session& session) {
   Try<Desk> desk = open_desk(options.submit, session);
   if (!desk) return session.fail(desk.error());
   const Seed secret = desk->signatory.salt_secret();
-  Preparing<PreparedRecord> record =
-      options.license ? prepare_license(*fields, secret, desk->day) : prepare_invoice(*fields, secret);
-  if (!record) {
-    Trouble trouble{
-        .error = record.error().error, .what = "cannot issue this record", .why = record.error().why};
-    if (exit_of(trouble) == kRefused) trouble.exit = kRules;
-    return session.fail(trouble);
-  }
-  const SubjectKey subject = record->document.subject;
-  const std::string path = options.document.empty() ? document_file_name(subject) : options.document;
-  // The document is kept before anything is sent: a notarised document whose salts are lost proves nothing.
-  const Try<void> written = write_document(path, record->document);
-  if (!written) return session.fail(written.error());
-  const Try<api::Accepted> accepted =
-      submit(*desk, record->operations, fmt::format("issue {}", subject.id), session);
-  if (!accepted) {
-    const Error error = accepted.error().error;
+  const Try<std::optional<Seed>> blinding =
+      options.license ? blinding_for(options.hidden, options.open, *fields, *desk, session)
+                      : std::optional<Seed>();
+  if (!blinding) return session.fail(blinding.error());
+  Preparing<PreparedRecord> record = options.license ? prepare_license(*fields, secret, desk->day, *blinding)
+                                                     : prepare_invoice(*fields, secret);
+  if (!record) return session.fail(trouble_of(record.error(), "cannot issue this record"));
+  const Try<Notarised> notarised =
+      notarise(*desk, record->document, record->operations, options.document, "issue", session);
+  if (!notarised) {
+    const Error error = notarised.error().error;
     const bool duplicate = error == Error::lic_duplicate_issue || error == Error::inv_duplicate_issue;
-    if (duplicate && stands_already(*desk, *record)) return report_standing_already(*record, path, session);
-    return session.fail(accepted.error());
+    if (duplicate && stands_already(*desk, *record))
+      return report_standing_already(*record, path_of(options.document, record->document), session);
+    return session.fail(notarised.error());
   }
-  print_receipt(*accepted, *desk, subject, "issue", {{"document", path}}, session);
-  session.say(fmt::format(
-      fmt::runtime(session.tr("the holder's document is {}: whoever shows it can have it verified",
-                              "持证人文件：{}，凭此可供核验")),
-      path));
+  print_notarised(*notarised, *desk, record->document.subject, "issue", session);
   return kOk;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/offline/qr.hpp"
 #include "cli/proof_file.hpp"
 #include "cli/text/width.hpp"
+#include "cli/verification.hpp"
 #include "node/api/json.hpp"
 
 namespace hufu::cli {
@@ -19,17 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kPixelsPerModule = 8;
-
-// A proof may take the place of an older one, and of nothing else.
-Try<void> write_proof(const std::string& path, ByteSpan content) {
-  std::error_code ignored;
-  if (fs::exists(path, ignored)) {
-    const Try<Bytes> there = read_file(path, kProofBytes);
-    if (!there || offline::form_of(*there) != offline::Form::proof_file)
-      return file_trouble(Error::already_exists, path);
-  }
-  return replace_file(path, content, 0644);
-}
 
 Try<std::uint64_t> size_of(const std::string& text) {
   std::uint64_t size = 0;
@@ -41,14 +31,14 @@ Try<std::uint64_t> size_of(const std::string& text) {
 }
 
 // Who asks: a node, from the founding document on.
-Try<CheckedProof> proof_of(const std::string& id, std::uint64_t since, const Session& session) {
+Try<CheckedProof> proof_of(const std::string& id, const api::ProofWish& wish, const Session& session) {
   const Try<SubjectKey> subject = subject_of(id);
   if (!subject) return subject.error();
   const Try<Genesis> genesis = load_genesis(session);
   if (!genesis) return genesis.error();
   const Try<std::unique_ptr<Client>> client = connect(session, *genesis);
   if (!client) return client.error();
-  return fetch_proof(**client, founding_anchor(*genesis), *subject, since, session);
+  return fetch_proof(**client, founding_anchor(*genesis), *subject, wish, session);
 }
 
 // A proof file makes its compact form under the roster that its handovers lead to.
@@ -70,7 +60,7 @@ Try<CompactProof> compact_of(const std::string& what, const Session& session) {
     proof = std::move(std::get<Proof>(*presented));
   }
   const Try<CheckedProof> checked =
-      proof ? checked_file(std::move(*proof), session) : proof_of(what, 0, session);
+      proof ? checked_file(std::move(*proof), session) : proof_of(what, {}, session);
   if (!checked) return checked.error();
   Result<CompactProof> compact = make_compact(checked->proof, checked->finding.roster);
   if (compact) return std::move(*compact);
@@ -88,10 +78,22 @@ bool reads_again(const offline::Picture& picture, const std::string& text) {
 
 }  // namespace
 
+Try<void> write_proof(const std::string& path, ByteSpan content) {
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) {
+    const Try<Bytes> there = read_file(path, kProofBytes);
+    if (!there || offline::form_of(*there) != offline::Form::proof_file)
+      return file_trouble(Error::already_exists, path);
+  }
+  return replace_file(path, content, 0644);
+}
+
 int run(const ProofGet& options, const Session& session) {
   const Try<std::uint64_t> since = size_of(options.since);
   if (!since) return session.fail(since.error());
-  const Try<CheckedProof> checked = proof_of(options.id, *since, session);
+  if (const Try<void> known = check_provinces(options.verifiers); !known) return session.fail(known.error());
+  const Try<CheckedProof> checked =
+      proof_of(options.id, {.since = *since, .verifiers = options.verifiers}, session);
   if (!checked) return session.fail(checked.error());
   const Evidence& evidence = checked->proof.evidence;
   const std::string path = options.out.empty() ? evidence.subject.key.id + ".hufu" : options.out;

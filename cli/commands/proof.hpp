@@ -3,15 +3,21 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/session.hpp"
+#include "ledger/base/bytes.hpp"
 
 namespace hufu::cli {
 
+// A proof may take the place of an older one, and of nothing else.
+Try<void> write_proof(const std::string& path, ByteSpan content);
+
 struct ProofGet {
   std::string id;
-  std::string out;    // else the identifier with .hufu
-  std::string since;  // with a link to the log of that size, for who remembers it
+  std::string out;                     // else the identifier with .hufu
+  std::string since;                   // with a link to the log of that size, for who remembers it
+  std::vector<std::string> verifiers;  // provinces with whose agreements it is to show recognition
 };
 int run(const ProofGet& options, const Session& session);
 

@@ -67,6 +67,34 @@ struct Rows {
   void operator()(const RequestStanding& request) const {
     add("submission", "提交", to_hex(request.submission));
   }
+  void operator()(const LineageStanding& lineage) const { add("newest version", "最新版本", lineage.newest); }
+  void operator()(const DecisionStanding& decision) const {
+    add("about", "事项", decision.target.text());
+    for (const Approval& approval : decision.approvals) {
+      add("approved by", "批准", fmt::format("{} {}", approval.province, to_hex(approval.key)));
+    }
+  }
+  void operator()(const AgreementStanding& agreement) const {
+    add("name", "名称", text::printable(agreement.name));
+    add("valid", "有效期",
+        format_civil_day(agreement.valid_from) + " – " + format_civil_day(agreement.valid_to));
+    if (agreement.ended) add("ended", "终止日", format_civil_day(*agreement.ended));
+    add("assurance", "可信等级", fmt::format("L{}", static_cast<unsigned>(agreement.min_assurance)));
+    add("objections", "异议联系", text::printable(agreement.contact));
+    for (const AgreementEntry& entry : agreement.entries) {
+      add("recognises", "互认",
+          fmt::format("{} → {} {}", entry.type, entry.maps_to.empty() ? entry.type : entry.maps_to,
+                      text::printable(entry.local_name)));
+    }
+  }
+  void operator()(const CatalogueStanding& entry) const {
+    add("name", "名称", text::printable(entry.name));
+    add("private", "标识遮蔽",
+        std::string(entry.private_keys ? session.tr("yes", "是") : session.tr("no", "否")));
+    for (const StatusCode& status : entry.status_codes) {
+      add("status code", "状态代码", fmt::format("{} {}", status.code, name_of(status.action)));
+    }
+  }
 };
 
 Trouble not_found(const SubjectKey& key, const api::AsOf& as_of) {

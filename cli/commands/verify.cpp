@@ -6,12 +6,14 @@
 #include <filesystem>
 
 #include "cli/clock.hpp"
+#include "cli/commands/verify_batch.hpp"
 #include "cli/document_file.hpp"
 #include "cli/files.hpp"
 #include "cli/ledger_access.hpp"
 #include "cli/proof_file.hpp"
 #include "cli/text/width.hpp"
 #include "cli/trust_file.hpp"
+#include "node/api/json.hpp"
 
 namespace hufu::cli {
 namespace {
@@ -43,6 +45,45 @@ Try<std::optional<std::uint64_t>> age_of(const std::string& text) {
     default:
       return bad;
   }
+}
+
+// A moment as JSON has it, or a day in China, which is meant to its end.
+Try<std::optional<std::uint64_t>> moment_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  constexpr std::int64_t kChinaMs = 8 * 3'600'000;
+  if (const Result<CivilDay> day = parse_civil_day(text)) {
+    const std::int64_t end = (std::int64_t{*day} + 1) * static_cast<std::int64_t>(kDay) - kChinaMs - 1;
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(end, 0));
+  }
+  if (const Result<std::uint64_t> moment = api::parse_moment(text)) return *moment;
+  return Trouble{.error = Error::usage,
+                 .what = fmt::format("--known-at {} is not a time", text::printable(text)),
+                 .next = "write it as 2025-06-30 or 2025-06-30T08:00:00.000Z"};
+}
+
+// What is asked besides WHAT: the day, the moment of knowledge, the province.
+Try<Verification> question_in(const Verify& options) {
+  Verification verification;
+  verification.asked = options.what;
+  verification.day = china_today();
+  if (!options.day.empty()) {
+    const Result<CivilDay> day = parse_civil_day(options.day);
+    if (!day) return Trouble{.error = Error::usage, .what = fmt::format("--at {} is not a day", options.day)};
+    verification.day = *day;
+  }
+  const Try<std::optional<std::uint64_t>> known_at = moment_of(options.known_at);
+  if (!known_at) return known_at.error();
+  verification.known_at_ms = *known_at;
+  if (!options.verifier.empty()) {
+    if (const Try<void> known = check_provinces({options.verifier}); !known) return known.error();
+  } else if (!options.scenario.empty()) {
+    return Trouble{.error = Error::usage,
+                   .what = "--scenario needs a province",
+                   .next = "say with --for in which province it is to count"};
+  }
+  verification.verifier = options.verifier;
+  verification.scenario = options.scenario;
+  return verification;
 }
 
 // Could a person have meant an identifier by this?
@@ -142,7 +183,10 @@ Question question_of(const Verification& verification, std::uint64_t max_age_ms)
   return {.subject = *verification.subject,
           .document = verification.document ? &*verification.document : nullptr,
           .day = verification.day,
-          .freshness = {.confirmed = false, .now_ms = now_ms(), .max_age_ms = max_age_ms}};
+          .freshness = {.confirmed = false, .now_ms = now_ms(), .max_age_ms = max_age_ms},
+          .verifier = verification.verifier,
+          .scenario = verification.scenario,
+          .known_at_ms = verification.known_at_ms};
 }
 
 offline::Verified judge(const offline::Presented& proof, std::uint64_t max_age_ms,
@@ -178,12 +222,37 @@ Try<Genesis> genesis_to_ask(const offline::TrustSource& trust, const Session& se
   return load_genesis(session);
 }
 
+// With --trace nothing is told before it was written down that it was asked.
+int conclude(const Verify& options, Client& client, const Genesis& genesis, const Verification& verification,
+             const Session& session) {
+  if (!options.trace.reason.empty()) {
+    const Try<SignedEntry> entry = leave_trace(client, genesis, *verification.subject,
+                                               verification.judgement.verdict, options.trace, session);
+    if (!entry) return session.fail(entry.error());
+    session.say(fmt::format(fmt::runtime(session.tr("recorded by {} as entry {} of its access log",
+                                                    "已由 {} 留痕，访问日志第 {} 条")),
+                            client.last_url(), entry->entry.seq));
+  }
+  return show(verification, session);
+}
+
+// What was judged without a node is written down by one.
+int conclude_offline(const Verify& options, const offline::TrustSource& trust,
+                     const Verification& verification, const Session& session) {
+  if (options.trace.reason.empty()) return show(verification, session);
+  const Try<Genesis> genesis = genesis_to_ask(trust, session);
+  if (!genesis) return session.fail(genesis.error());
+  const Try<std::unique_ptr<Client>> client = connect(session, *genesis);
+  if (!client) return session.fail(client.error());
+  return conclude(options, **client, *genesis, verification, session);
+}
+
 int judge_offline(const Target& target, const Verify& options, std::uint64_t max_age_ms,
                   offline::TrustSource& trust, Verification& verification, const Session& session) {
   const offline::Verified verified = judge(*target.proof, max_age_ms, trust, verification);
   if (const Try<void> learned = learn(options.trust, trust, verified, session); !learned)
     return session.fail(learned.error());
-  return show(verification, session);
+  return conclude_offline(options, trust, verification, session);
 }
 
 }  // namespace
@@ -192,12 +261,14 @@ Try<offline::Verified> ask_and_judge(Client& client, const Genesis& genesis, off
                                      std::optional<std::uint64_t> max_age_ms, Verification& verification,
                                      const Session& session) {
   verification.origin = genesis.origin;
-  Reply<Proof> proof = client.proof(*verification.subject);
+  api::ProofWish wish;
+  if (!verification.verifier.empty()) wish.verifiers = {verification.verifier};
+  Reply<Proof> proof = client.proof(*verification.subject, api::ReadWish::settled, wish);
   if (!proof && has_older(proof.error().problem.refusal.error)) {
     session.detail(
         session.tr("the quorum vouches for nothing newer; asking for the newest that it has vouched for",
                    "法定多数未签署更新的内容；改取已签署的最新证明"));
-    proof = client.proof(*verification.subject, api::ReadWish::local);
+    proof = client.proof(*verification.subject, api::ReadWish::local, wish);
   }
   if (proof) {
     verification.node = client.last_url();
@@ -216,17 +287,26 @@ Try<offline::Verified> ask_and_judge(Client& client, const Genesis& genesis, off
 }
 
 int run(const Verify& options, const Session& session) {
+  if (options.batch.empty() == options.what.empty()) {
+    return session.fail({.error = Error::usage,
+                         .what = "say what to verify",
+                         .next = "name an identifier, a document or a proof; or --batch FILE, without one"});
+  }
+  if (!options.batch.empty()) {
+    if (!options.trace.reason.empty())
+      return session.fail({.error = Error::usage, .what = "--trace is of one verification, not of a batch"});
+    return run_batch(options, session);
+  }
   const Try<std::optional<std::uint64_t>> max_age = age_of(options.max_age);
   if (!max_age) return session.fail(max_age.error());
-  Verification verification;
-  verification.asked = options.what;
-  verification.day = china_today();
-  if (!options.day.empty()) {
-    const Result<CivilDay> day = parse_civil_day(options.day);
-    if (!day)
-      return session.fail({.error = Error::usage, .what = fmt::format("--at {} is not a day", options.day)});
-    verification.day = *day;
+  if (options.offline && !options.trace.reason.empty()) {
+    return session.fail({.error = Error::usage,
+                         .what = "--trace needs a node, and --offline asks none",
+                         .next = "leave --offline away; a proof is judged without a node all the same"});
   }
+  Try<Verification> asked = question_in(options);
+  if (!asked) return session.fail(asked.error());
+  Verification& verification = *asked;
   Try<Target> target = target_of(options);
   if (!target) return session.fail(target.error());
   verification.subject = target->subject;
@@ -255,7 +335,7 @@ int run(const Verify& options, const Session& session) {
   if (!verified) return session.fail(verified.error());
   if (const Try<void> learned = learn(options.trust, *trust, *verified, session); !learned)
     return session.fail(learned.error());
-  return show(verification, session);
+  return conclude(options, **client, *genesis, verification, session);
 }
 
 }  // namespace hufu::cli

@@ -1,4 +1,4 @@
-// The sample records of genesis/sample, carried inside the program, so that a demo needs nothing beside it.
+// The data sets of genesis, carried inside the program, so that a demo needs nothing beside it.
 #pragma once
 
 #include <span>
@@ -9,7 +9,7 @@
 namespace hufu::cli::demo {
 
 struct SampleFile {
-  std::string_view path;  // "reference/agencies.jsonl"
+  std::string_view path;  // "sample/reference/agencies.jsonl", "five/canonical/licenses.jsonl"
   ByteSpan content;
 };
 std::span<const SampleFile> sample_files();

@@ -8,6 +8,7 @@
 #include "cli/client/client.hpp"
 #include "cli/commands/import.hpp"
 #include "cli/demo/founding.hpp"
+#include "cli/demo/playing.hpp"
 #include "cli/demo/processes.hpp"
 
 namespace hufu::cli::demo {
@@ -19,6 +20,15 @@ struct Acknowledged {
   std::string document;
 };
 
+struct Played {
+  play::PlayCounts licenses;
+  play::PlayCounts invoices;
+  std::vector<play::RefusedEvent> refused;
+  std::size_t decisions = 0;
+  std::uint64_t submissions = 0;
+  double seconds = 0;
+};
+
 class Stage {
  public:
   Stage(const Founded& founded, const DataSet& data, Processes& processes, Signals& signals,
@@ -28,6 +38,11 @@ class Stage {
   Try<void> wait_until_ready(bool all);
   // Imports these of the data set's exports; adds to totals() and acknowledged().
   Try<void> import(std::size_t from, std::size_t to);
+  // Plays the data set on the ledger: recognition, whole lives, withdrawals (playing.hpp). Documents go to the founded folder,
+  // and what was issued to acknowledged().
+  Try<void> play();
+  // What came of it.
+  const Played& played() const { return played_; }
   // Index of the node that leads.
   Try<std::size_t> leader();
 
@@ -40,6 +55,7 @@ class Stage {
   Try<void> connect_once();
   Try<void> read_report(const std::string& path);
   bool ready(bool all);
+  Try<void> keep(const Document& document, std::uint64_t height);
 
   const Founded& founded_;
   const DataSet& data_;
@@ -48,6 +64,7 @@ class Stage {
   Session session_;  // speaks with this cluster, quietly
   std::unique_ptr<Client> client_;
   ImportResult imported_;
+  Played played_;
   std::vector<Acknowledged> acknowledged_;
   unsigned imports_ = 0;
 };

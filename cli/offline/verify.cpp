@@ -25,7 +25,7 @@ class Verification {
 
   Verified operator()(const Proof& proof) const {
     const ProofFinding finding = check_proof(anchor_, proof);
-    Verified verified = judged(judge_proof(anchor_, question_, proof));
+    Verified verified = judged(judge_proof(anchor_, question_, proof, finding));
     if (finding.time_s == 0 || !none_failed(finding.checks)) return verified;
     remember(verified, remember_proof(ledger_, proof, finding));
     return verified;

@@ -3,7 +3,7 @@
 // Numbers are stable for ever: they stand in receipts, logs and other people's programs. Where several apply, the first in
 // the order of questions is reported, which is fixed where the questions are asked (chain/execute.hpp, rules/rules.hpp), so
 // that every replica refuses alike. describe() gives each its stable name, exit code, HTTP status and texts; a test holds
-// the table to the list.
+// the table to the list, and another docs/CODES.md to the table (hufu explain --markdown).
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -119,7 +119,8 @@ struct ErrorInfo {
   int http;               // HTTP status
   std::string_view en;
   std::string_view zh;
-  std::string_view next;  // the next step, English; empty where none helps
+  std::string_view next;     // the next step, English
+  std::string_view next_zh;  // and Chinese
 };
 
 const ErrorInfo& describe(Error error);

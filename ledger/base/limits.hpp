@@ -15,6 +15,9 @@ inline constexpr std::size_t kDisplayName = 200;  // of an agency or a province,
 inline constexpr std::size_t kHost = 253;         // RFC 1035
 inline constexpr std::size_t kTypeCode = 32;
 inline constexpr std::size_t kProvinceCode = 6;
+inline constexpr std::size_t kScenario = 60;    // of an agreement, UTF-8
+inline constexpr std::size_t kStatusCode = 16;  // as an office's own system writes it
+inline constexpr std::size_t kRedNumber = 32;   // of a confirmation sheet for a red-letter invoice
 
 // Lists.
 inline constexpr std::size_t kOperationsPerSubmission = 10'000;
@@ -25,6 +28,12 @@ inline constexpr std::size_t kAgencies = 10'000;
 inline constexpr std::size_t kKeysPerAgency = 64;
 inline constexpr std::size_t kGrantsPerAgency = 1'000;
 inline constexpr std::size_t kAuthorityKeys = 16;
+inline constexpr std::size_t kGrantsPerKey = 32;
+inline constexpr std::size_t kApprovals = 64;
+inline constexpr std::size_t kSides = 2;  // provinces that one decision concerns
+inline constexpr std::size_t kAgreementEntries = 256;
+inline constexpr std::size_t kScenarios = 16;
+inline constexpr std::size_t kStatusCodes = 64;
 inline constexpr std::size_t kFieldsPerDocument = 256;
 inline constexpr std::size_t kOperationsPerSubject = 1'000;  // so that a whole history fits into one evidence
 

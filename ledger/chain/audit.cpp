@@ -156,6 +156,7 @@ bool Audit::next(const CheckedBlock& checked) {
   report_.head_hash = checked.hash;
   log_.append(checked.leaf);
   report_.log_root = log_.root();
+  if (watcher_) watcher_(block);
   return true;
 }
 

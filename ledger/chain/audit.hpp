@@ -72,6 +72,13 @@ class Audit {
   void fail(Error error, std::string what);
   const AuditReport& report() const { return report_; }
 
+  // Is told every block that passed, in order.
+  void watch(std::function<void(const Block&)> watcher) { watcher_ = std::move(watcher); }
+  // With A4, in no order: visit(path of the subject, standing).
+  template <class Visit>
+  void each_standing(Visit visit) const {
+    for (const auto& [path, standing] : standings_) visit(path, standing);
+  }
   // With A4: the standing that the replay gives a subject, by its path. nullptr: none.
   const Standing* standing(const Hash& path) const;
 
@@ -91,6 +98,7 @@ class Audit {
   StateTree::Version state_;
   Frontier log_;
   AuditReport report_;
+  std::function<void(const Block&)> watcher_;
 };
 
 class BlockSource {

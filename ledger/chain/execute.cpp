@@ -7,13 +7,13 @@ namespace hufu {
 namespace {
 
 // Standings as they are after what has been staged so far: the submission at hand over the block over the state.
-class Staging {
+class Staging final : public rules::Surroundings {
  public:
   Staging(const StateReader& state, const std::map<SubjectKey, Change>& block)
       : state_(state), block_(block) {}
 
   // Good until the next stage() of the same key.
-  const Standing* find(const SubjectKey& key) {
+  const Standing* find(const SubjectKey& key) const override {
     if (const auto staged = staged_.find(key); staged != staged_.end()) return &staged->second.standing;
     if (const auto changed = block_.find(key); changed != block_.end()) return &changed->second.standing;
     const auto [read, fresh] = read_.try_emplace(key);
@@ -31,7 +31,7 @@ class Staging {
   const StateReader& state_;
   const std::map<SubjectKey, Change>& block_;
   std::map<SubjectKey, Change> staged_;
-  std::map<SubjectKey, std::optional<Standing>> read_;
+  mutable std::map<SubjectKey, std::optional<Standing>> read_;
 };
 
 Outcome refuse(Error error) { return Refused{.submission = error, .faults = {}}; }
@@ -47,20 +47,28 @@ std::optional<Outcome> find_repetition(const SubmissionHeader& header, const Has
 }
 
 // The law for every operation; those at fault change nothing, so that the rest is judged as it would be without them.
-std::vector<Fault> stage_operations(const Submission& submission, const AgencyStanding& agency,
-                                    std::uint64_t time_ms, Staging& staging) {
-  const rules::Signer signer{submission.header.agency, agency, time_ms};
-  std::vector<Fault> faults;
+std::vector<Fault> stage_operations(const Submission& submission, const rules::Signer& signer,
+                                    Staging& staging) {
+  std::map<std::uint32_t, Error> faults;
+  for (const rules::Unpaired& half : rules::check_pairs(submission.operations, staging)) {
+    faults.emplace(half.operation, half.error);
+  }
   for (std::uint32_t i = 0; i < submission.operations.size(); ++i) {
     const Operation& operation = submission.operations[i];
     Result<Standing> after = rules::apply(signer, operation, staging.find(operation.subject));
-    if (after) {
-      staging.stage(operation.subject, std::move(*after), i);
-    } else {
-      faults.push_back({i, after.error()});
+    if (!after) {
+      faults[i] = after.error();  // says more than that its other half is missing
+      continue;
+    }
+    staging.stage(operation.subject, std::move(*after), i);
+    if (auto more = rules::consequence(operation)) {
+      staging.stage(more->first, std::move(more->second), std::nullopt);
     }
   }
-  return faults;
+  std::vector<Fault> all;
+  all.reserve(faults.size());
+  for (const auto& [operation, error] : faults) all.push_back({operation, error});
+  return all;
 }
 
 // Everything that is asked of one submission. Nothing: it may be applied, and its effects are staged.
@@ -71,14 +79,9 @@ std::optional<Outcome> stage_submission(const LedgerId& ledger, const Submission
   if (const Result<void> signed_well = check(ledger, submission); !signed_well)
     return refuse(signed_well.error());
   if (auto repetition = find_repetition(header, id, staging)) return repetition;
-  const Standing* standing = staging.find({SubjectKind::agency, header.agency});
-  if (standing == nullptr) return refuse(Error::issuer_unknown);
-  const auto* found = std::get_if<AgencyStanding>(&standing->detail);
-  HUFU_CHECK(found != nullptr);
-  // Stays where it is: maps keep their nodes, and no operation stages an agency.
-  const AgencyStanding& agency = *found;
-  if (const auto key = rules::check_key(agency, header.key, time_ms); !key) return refuse(key.error());
-  std::vector<Fault> faults = stage_operations(submission, agency, time_ms, staging);
+  const auto signer = rules::find_signer(header.agency, header.key, time_ms, staging);
+  if (!signer) return refuse(signer.error());
+  std::vector<Fault> faults = stage_operations(submission, *signer, staging);
   if (!faults.empty()) return Refused{.submission = std::nullopt, .faults = std::move(faults)};
   return std::nullopt;
 }

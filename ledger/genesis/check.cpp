@@ -56,15 +56,26 @@ bool is_name(std::string_view name) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-bool is_type(std::string_view type) {
-  return !type.empty() && type.size() <= limits::kTypeCode &&
-         std::all_of(type.begin(), type.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
 bool is_host(std::string_view host) {
   return !host.empty() && host.size() <= limits::kHost && std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
   });
+}
+
+void check_grants(const std::vector<Grant>& grants, std::size_t most, const std::string& where,
+                  Inspection& inspection) {
+  inspection.bound(grants, most, where);
+  for (std::size_t i = 0; i < grants.size(); ++i) {
+    const Grant& grant = grants[i];
+    const std::string place = where + "[" + std::to_string(i) + "]";
+    inspection.expect(is_type(grant.type), place + ".type",
+                      "not 1 to 32 printable ASCII characters without space");
+    inspection.expect(grant.actions != 0 && (grant.actions & ~action::kAll) == 0, place + ".actions",
+                      "no action, or an unknown one");
+    inspection.expect(grant.from >= kMinCivilDay && grant.from <= kMaxCivilDay, place + ".from", "not a day");
+    inspection.expect(!grant.to || (*grant.to >= grant.from && *grant.to <= kMaxCivilDay), place + ".to",
+                      "ends before it begins");
+  }
 }
 
 void check_provinces(const Genesis& genesis, Inspection& inspection) {
@@ -84,28 +95,15 @@ void check_provinces(const Genesis& genesis, Inspection& inspection) {
             ? standing.threshold == 0
             : standing.threshold >= 1 && standing.threshold <= standing.authority_keys.size();
     inspection.expect(threshold_fits, where + ".threshold", "not between 1 and the number of authority keys");
+    check_grants(standing.grants, limits::kGrantsPerAgency, where + ".grants", inspection);
     for (const PublicKey& key : standing.authority_keys) inspection.key(key, where + ".authorityKeys");
   }
 }
 
-bool founds(const Genesis& genesis, std::string_view province) {
-  return std::any_of(genesis.provinces.begin(), genesis.provinces.end(),
-                     [&](const FoundingProvince& p) { return p.code == province; });
-}
-
-void check_grants(const AgencyStanding& agency, const std::string& where, Inspection& inspection) {
-  inspection.bound(agency.grants, limits::kGrantsPerAgency, where + ".grants");
-  for (std::size_t i = 0; i < agency.grants.size(); ++i) {
-    const Grant& grant = agency.grants[i];
-    const std::string place = where + "." + at("grants", i);
-    inspection.expect(is_type(grant.type), place + ".type",
-                      "not 1 to 32 printable ASCII characters without space");
-    inspection.expect(grant.actions != 0 && (grant.actions & ~action::kAll) == 0, place + ".actions",
-                      "no action, or an unknown one");
-    inspection.expect(grant.from >= kMinCivilDay && grant.from <= kMaxCivilDay, place + ".from", "not a day");
-    inspection.expect(!grant.to || (*grant.to >= grant.from && *grant.to <= kMaxCivilDay), place + ".to",
-                      "ends before it begins");
-  }
+const FoundingProvince* founding(const Genesis& genesis, std::string_view province) {
+  const auto found = std::find_if(genesis.provinces.begin(), genesis.provinces.end(),
+                                  [&](const FoundingProvince& p) { return p.code == province; });
+  return found == genesis.provinces.end() ? nullptr : &*found;
 }
 
 void check_agencies(const Genesis& genesis, Inspection& inspection) {
@@ -115,10 +113,12 @@ void check_agencies(const Genesis& genesis, Inspection& inspection) {
   for (std::size_t i = 0; i < genesis.agencies.size(); ++i) {
     const auto& [code, standing] = genesis.agencies[i];
     const std::string where = at("agencies", i);
-    inspection.expect(is_agency_code(code), where + ".code", "not 1 to 32 characters of 0-9A-Z");
+    inspection.expect(is_agency_code(code) && !is_province_code(code), where + ".code",
+                      "not 1 to 32 characters of 0-9A-Z, or a province's code");
     inspection.expect(is_name(standing.name), where + ".name",
                       "the name is missing, too long, or not plain UTF-8");
-    inspection.expect(founds(genesis, standing.province), where + ".province", "not a founding province");
+    const FoundingProvince* const province = founding(genesis, standing.province);
+    inspection.expect(province != nullptr, where + ".province", "not a founding province");
     inspection.bound(standing.keys, limits::kKeysPerAgency, where + ".keys");
     inspection.expect(!standing.keys.empty(), where + ".keys", "an agency without a key can sign nothing");
     for (std::size_t k = 0; k < standing.keys.size(); ++k) {
@@ -126,8 +126,13 @@ void check_agencies(const Genesis& genesis, Inspection& inspection) {
       inspection.key(key.key, where + "." + at("keys", k));
       inspection.expect(!key.to_ms || *key.to_ms > key.from_ms, where + "." + at("keys", k),
                         "ends before it begins");
+      check_grants(key.scope, limits::kGrantsPerKey, where + "." + at("keys", k) + ".scope", inspection);
+      inspection.expect(is_within(key.scope, standing.grants), where + "." + at("keys", k) + ".scope",
+                        "wider than what the agency is granted");
     }
-    check_grants(standing, where, inspection);
+    check_grants(standing.grants, limits::kGrantsPerAgency, where + ".grants", inspection);
+    inspection.expect(province == nullptr || may_grant(province->standing, standing.grants),
+                      where + ".grants", "wider than what its province may grant");
   }
 }
 
@@ -146,7 +151,8 @@ void check_roster(const Genesis& genesis, Inspection& inspection) {
     inspection.expect(member.id != 0, where + ".id", "0 means nobody");
     inspection.expect(is_node_name(member.name), where + ".name", "not 1 to 64 characters of a-z0-9.-");
     inspection.expect(names.insert(member.name).second, where + ".name", "the name stands twice");
-    inspection.expect(founds(genesis, member.province), where + ".province", "not a founding province");
+    inspection.expect(founding(genesis, member.province) != nullptr, where + ".province",
+                      "not a founding province");
     inspection.key(member.log_key, where + ".logKey");
     inspection.key(member.cosign_key, where + ".cosignKey");
     inspection.key(member.tls_key, where + ".tlsKey");

@@ -11,9 +11,6 @@ namespace {
 constexpr std::array<std::uint8_t, 1> kLeafPrefix{0x00};
 constexpr std::array<std::uint8_t, 1> kNodePrefix{0x01};
 
-// The number of leaves left of the split: the largest power of two below size (size > 1).
-std::uint64_t left_width(std::uint64_t size) { return std::bit_floor(size - 1); }
-
 // The walk of RFC 9162 from a node of the last level towards the root: which side it is on, and when the root is reached.
 class Climb {
  public:

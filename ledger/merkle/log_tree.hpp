@@ -28,6 +28,8 @@ Hash leaf_hash(ByteSpan leaf);
 Hash node_hash(const Hash& left, const Hash& right);
 // SHA-256 of nothing: the root of a tree without leaves.
 Hash empty_log_root();
+// Where a tree of size > 1 splits: its leaves left of the split, the largest power of two below size.
+inline std::uint64_t left_width(std::uint64_t size) { return std::bit_floor(size - 1); }
 
 Hash tree_root(std::span<const Hash> leaf_hashes);
 // From the leaf's sibling up to the root's child. index < leaf_hashes.size().

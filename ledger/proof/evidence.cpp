@@ -2,18 +2,10 @@
 
 #include <algorithm>
 
-#include "ledger/rules/rules.hpp"
+#include "ledger/proof/replay.hpp"
 
 namespace hufu {
 namespace {
-
-const AgencyStanding* agency_of(const Evidence& evidence, std::string_view code) {
-  for (const StandingEvidence& agency : evidence.agencies) {
-    if (agency.key.kind != SubjectKind::agency || agency.key.id != code || !agency.standing) continue;
-    return std::get_if<AgencyStanding>(&agency.standing->detail);
-  }
-  return nullptr;
-}
 
 // E1.
 Check check_ledger(const LedgerId& expected, const Evidence& evidence) {
@@ -46,110 +38,115 @@ void check_way_up(const OperationEvidence& operation, const Evidence& evidence, 
                  "a block does not lead to the root of the log");
 }
 
-// E2 for the subject, E3.
+// E2, E3.
 Check check_inclusion(const Evidence& evidence) {
   Finding finding("inclusion");
-  finding.expect(check_standing(evidence.subject, evidence.head.state_root),
-                 "the standing does not lead to the state root of the newest block");
-  for (const OperationEvidence& operation : evidence.operations) {
-    if (!finding.failed()) check_way_up(operation, evidence, finding);
+  std::size_t operations = 0;
+  for (const LifeView& life : lives_of(evidence)) {
+    finding.expect(check_standing(*life.standing, evidence.head.state_root),
+                   "a standing does not lead to the state root of the newest block");
+    for (const OperationEvidence& operation : *life.operations) {
+      if (!finding.failed()) check_way_up(operation, evidence, finding);
+    }
+    operations += life.operations->size();
+  }
+  const SubjectKey* last = nullptr;
+  for (const Life& life : evidence.support) {
+    finding.expect((last == nullptr || *last < life.key()) && life.key() != evidence.subject.key,
+                   Error::not_canonical, "the support is not sorted by subject, each once");
+    last = &life.key();
   }
   if (!evidence.subject.standing) return finding.take("proved absent from the state of the newest block");
-  return finding.take(std::to_string(evidence.operations.size()) +
-                      " operation(s) and the standing lead to the log root");
+  return finding.take(std::to_string(operations) + " operation(s) and " +
+                      std::to_string(evidence.support.size() + 1) + " standing(s) lead to the log root");
 }
 
-// E4, the signatures.
+// E4, the signatures. Operations of one submission share one.
 Check check_signatures(const LedgerId& ledger, const Evidence& evidence) {
   Finding finding("issuer signature");
-  for (const OperationEvidence& operation : evidence.operations) {
-    if (finding.failed()) break;
-    finding.expect(is_agency_code(operation.header.agency), Error::text_malformed, "a signer's code is none");
-    finding.expect(operation.header.genesis == ledger.genesis, Error::foreign_origin,
-                   "a submission was signed for another ledger");
-    finding.expect(verify(operation.header.key, signed_bytes(ledger, operation.header), operation.signature),
-                   Error::signature_invalid, "a signature does not verify");
+  std::set<Hash> seen;
+  for (const LifeView& life : lives_of(evidence)) {
+    for (const OperationEvidence& operation : *life.operations) {
+      if (finding.failed()) break;
+      if (!seen.insert(leaf_hash(leaf_bytes(operation.header, operation.signature))).second) continue;
+      finding.expect(is_agency_code(operation.header.agency), Error::text_malformed,
+                     "a signer's code is none");
+      finding.expect(operation.header.genesis == ledger.genesis, Error::foreign_origin,
+                     "a submission was signed for another ledger");
+      finding.expect(
+          verify(operation.header.key, signed_bytes(ledger, operation.header), operation.signature),
+          Error::signature_invalid, "a signature does not verify");
+    }
   }
   if (evidence.operations.empty() && !finding.failed()) {
     return skipped("issuer signature", "there is no operation, so nothing was signed");
   }
-  return finding.take(std::to_string(evidence.operations.size()) + " signature(s) verify");
+  return finding.take(std::to_string(seen.size()) + " signature(s) verify");
 }
 
-// E4: what the genesis says of an agency; nullptr: nothing.
-const AgencyStanding* founded_agency(const Genesis& genesis, std::string_view code) {
-  const auto& agencies = genesis.agencies;
-  const auto at = std::lower_bound(
-      agencies.begin(), agencies.end(), code,
-      [](const FoundingAgency& agency, std::string_view wanted) { return agency.code < wanted; });
-  return at != agencies.end() && at->code == code ? &at->standing : nullptr;
+// E5: what no operation is ever made on stands as it was derived from a submission.
+bool is_derived(const LifeView& life) {
+  const SubjectKind kind = life.key().kind;
+  if (kind != SubjectKind::request && kind != SubjectKind::lineage) return false;
+  const auto& standing = life.standing->standing;
+  return standing && standing->count == 0 && standing->last == kZeroHash && life.operations->empty();
 }
 
-// E2 for the agencies, E4, the keys.
-Check check_authority(const Genesis& genesis, const Evidence& evidence) {
-  Finding finding("issuer authority");
-  for (const StandingEvidence& agency : evidence.agencies) {
-    finding.expect(check_standing(agency, evidence.head.state_root),
-                   "an agency's standing does not lead to the state root of the newest block");
-    const AgencyStanding* founded = founded_agency(genesis, agency.key.id);
-    const AgencyStanding* shown = agency_of(evidence, agency.key.id);
-    finding.expect(founded != nullptr && shown != nullptr && *founded == *shown, Error::issuer_unknown,
-                   "an agency's standing is not the one that the genesis file founds");
-  }
-  for (const OperationEvidence& operation : evidence.operations) {
-    if (finding.failed()) break;
-    const AgencyStanding* agency = agency_of(evidence, operation.header.agency);
-    finding.expect(agency != nullptr, Error::issuer_unknown,
-                   "the ledger does not know agency " + operation.header.agency);
-    if (agency == nullptr) break;
-    finding.expect(rules::check_key(*agency, operation.header.key, operation.block.time_ms),
-                   "agency " + operation.header.agency + " did not hold the key at the time of the record");
-  }
-  if (evidence.operations.empty() && !finding.failed()) {
-    return skipped("issuer authority", "there is no operation, so nobody signed");
-  }
-  return finding.take("every signing key was held by its agency when the record was made");
+std::optional<Standing> standing_in(const std::map<SubjectKey, Standing>& standings, const SubjectKey& key) {
+  const auto found = standings.find(key);
+  return found == standings.end() ? std::nullopt : std::optional(found->second);
 }
 
-// E5: agencies, provinces and the roster come from the genesis, a request from the submission that it remembers.
-bool is_founded(const Evidence& evidence) {
-  const SubjectKind kind = evidence.subject.key.kind;
-  if (kind == SubjectKind::license || kind == SubjectKind::invoice) return false;
-  const auto& standing = evidence.subject.standing;
-  return standing && standing->count == 0 && standing->last == kZeroHash && evidence.operations.empty();
-}
-
-// E5 and E6 in one walk: each operation must follow on the standing that the ones before it made.
-Check check_history(const Evidence& evidence) {
-  Finding finding("history");
-  std::optional<Standing> standing;
-  std::optional<Place> last_place;
-  for (const OperationEvidence& step : evidence.operations) {
-    finding.expect(step.operation.subject == evidence.subject.key, Error::proof_invalid,
+// E5: a life's operations are of its subject, and in order.
+void check_order(const LifeView& life, Finding& finding) {
+  const OperationEvidence* last = nullptr;
+  for (const OperationEvidence& step : *life.operations) {
+    finding.expect(step.operation.subject == life.key(), Error::proof_invalid,
                    "an operation is of another subject");
-    finding.expect(!last_place || *last_place <= step.place, Error::proof_invalid,
-                   "the operations are out of order");
-    const AgencyStanding* agency = agency_of(evidence, step.header.agency);
-    finding.expect(agency != nullptr, Error::issuer_unknown,
-                   "the ledger does not know agency " + step.header.agency);
-    if (finding.failed()) break;
-    Result<Standing> after = rules::apply({step.header.agency, *agency, step.block.time_ms}, step.operation,
-                                          standing ? &*standing : nullptr);
-    finding.expect(after.has_value(), after ? Error::usage : after.error(), "an operation breaks the rules");
-    if (!after) break;
-    standing = std::move(*after);
-    last_place = step.place;
+    finding.expect(last == nullptr || std::tie(last->place, last->index) < std::tie(step.place, step.index),
+                   Error::proof_invalid, "the operations are out of order");
+    last = &step;
   }
-  if (!finding.failed() && !is_founded(evidence)) {
-    finding.expect(standing == evidence.subject.standing, Error::proof_invalid,
-                   "the operations shown are not the complete history of the standing");
+}
+
+// E4 (the keys), E5 and E6 in one walk, as the lines "issuer authority" and "history".
+std::pair<Check, Check> check_lives(const Genesis& genesis, const Evidence& evidence) {
+  Finding authority("issuer authority");
+  Finding history("history");
+  for (const LifeView& life : lives_of(evidence)) check_order(life, history);
+  Replay replay(genesis, evidence);
+  if (!history.failed()) {
+    if (const auto fault = replay.run(limits::kTimeMs)) {
+      (fault->what == Replay::Fault::What::signer ? authority : history)
+          .expect(false, fault->error, fault->why);
+    }
   }
-  if (!evidence.subject.standing) return finding.take("no operation was ever accepted for it");
-  return finding.take("complete: " + std::to_string(evidence.subject.standing->count) +
-                      " operation(s), replayed by the rules");
+  for (const LifeView& life : lives_of(evidence)) {
+    if (authority.failed() || is_derived(life)) continue;
+    history.expect(standing_in(replay.standings(), life.key()) == life.standing->standing,
+                   Error::proof_invalid,
+                   "the operations shown are not the complete history of " + life.key().text());
+  }
+  const auto& standing = evidence.subject.standing;
+  Check first = evidence.operations.empty() && !authority.failed()
+                    ? skipped("issuer authority", "there is no operation, so nobody signed")
+                    : authority.take("every signer was entitled to when the record was made");
+  if (authority.failed() && !history.failed())
+    return {std::move(first), skipped("history", "who signed had no authority to")};
+  return {std::move(first), history.take(standing ? "complete: " + std::to_string(standing->count) +
+                                                        " operation(s), replayed by the rules"
+                                                  : "no operation was ever accepted for it")};
 }
 
 }  // namespace
+
+const StandingEvidence* Evidence::find(const SubjectKey& key) const {
+  if (subject.key == key) return &subject;
+  const auto at =
+      std::lower_bound(support.begin(), support.end(), key,
+                       [](const Life& life, const SubjectKey& wanted) { return life.key() < wanted; });
+  return at != support.end() && at->key() == key ? &at->standing : nullptr;
+}
 
 bool is_of_kind(const Standing& standing, SubjectKind kind) {
   return std::visit([](const auto& detail) { return detail.kTag; }, standing.detail) ==
@@ -169,8 +166,9 @@ std::vector<Check> check_evidence(const Genesis& genesis, const Evidence& eviden
   checks.push_back(check_ledger(expected, evidence));
   checks.push_back(check_inclusion(evidence));
   checks.push_back(check_signatures(expected, evidence));
-  checks.push_back(check_authority(genesis, evidence));
-  checks.push_back(check_history(evidence));
+  auto [authority, history] = check_lives(genesis, evidence);
+  checks.push_back(std::move(authority));
+  checks.push_back(std::move(history));
   return checks;
 }
 
@@ -187,7 +185,10 @@ Check check_document(const Standing& standing, const Document& presented) {
     finding.expect(*recorded == *computed, Error::content_mismatch,
                    "the presented document differs from the one that was notarised");
   }
-  return finding.take("the presented document is the one that was notarised");
+  if (!presented.hidden) return finding.take("the presented document is the one that was notarised");
+  return finding.take(
+      "what is shown of the document was notarised: " + std::to_string(presented.fields.size()) + " of " +
+      std::to_string(presented.count()) + " fields shown");
 }
 
 }  // namespace hufu

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/base/check.hpp"
+#include "ledger/proof/recognition.hpp"
 
 namespace hufu {
 namespace {
@@ -47,16 +48,17 @@ class Judge {
                                   .error = Error::proof_invalid};
     }
     holds_ = none_failed(case_.checks);
+    find_standing();
+    if (holds_) check_issuer();
     add_document();
     for (const std::string_view name :
          {"issuer signature", "issuer authority", "inclusion", "ledger", "history", "checkpoint quorum"}) {
       add(case_.check(name));
     }
     add_status();
+    Check recognition = judge_recognition();
     add_freshness();
-    add(skipped("recognition",
-                "agreements between provinces are not on this ledger yet: whether it counts here is for "
-                "the province's rules"));
+    result_.checks.push_back(std::move(recognition));  // its reason is its own
     if (holds_) add_scope();
     return finish();
   }
@@ -87,60 +89,179 @@ class Judge {
     if (question_.document->subject != question_.subject) {
       return fail("document", Reason::content_mismatch, "the presented document is of another subject");
     }
-    if (case_.standing == nullptr) return add(skipped("document", "there is no record to compare it with"));
-    add(check_document(*case_.standing, *question_.document));
+    if (standing_ == nullptr) return add(skipped("document", "there is no record to compare it with"));
+    add(check_document(*standing_, *question_.document));
+  }
+
+  // What stood on the day asked for, as known then. V9: before it was issued there was nothing.
+  void find_standing() {
+    const auto found = case_.known.find(case_.subject);
+    if (!holds_ || found == case_.known.end()) return;
+    license_ = std::get_if<LicenseStanding>(&found->second.detail);
+    invoice_ = std::get_if<InvoiceStanding>(&found->second.detail);
+    const CivilDay issued = license_ != nullptr   ? license_->issued
+                            : invoice_ != nullptr ? invoice_->issued
+                                                  : kMinCivilDay;
+    if (question_.day < issued) {
+      license_ = nullptr;
+      invoice_ = nullptr;
+      return;
+    }
+    standing_ = &found->second;
+  }
+
+  std::uint64_t known_until() const { return question_.known_at_ms.value_or(limits::kTimeMs); }
+
+  void overrule(std::string_view name, Error error, std::string why) {
+    Check& line = case_.check(name);
+    if (line.result == Check::Result::fail) return;
+    line = {.name = std::string(name), .result = Check::Result::fail, .why = std::move(why), .error = error};
+  }
+
+  // Since when the agency's keys are not to be trusted: those of a compromise, and those that such a key brought in afterwards.
+  std::map<PublicKey, std::uint64_t> tainted_keys(const SubjectKey& key, const AgencyStanding& agency) const {
+    std::map<PublicKey, std::uint64_t> tainted;
+    for (const AgencyKey& each : agency.keys) {
+      if (each.compromised_ms) tainted.emplace(each.key, *each.compromised_ms);
+    }
+    for (const Life& life : case_.history->support) {
+      if (life.key() != key) continue;
+      for (const OperationEvidence& step : life.operations) {
+        const auto* rotation = std::get_if<KeyRotation>(&step.operation.payload);
+        const auto by = tainted.find(step.header.key);
+        if (rotation == nullptr || by == tainted.end() || step.block.time_ms < by->second) continue;
+        tainted.emplace(rotation->next.key, step.block.time_ms);
+      }
+    }
+    return tainted;
+  }
+
+  // What has come out about those who signed since they did.
+  void check_issuer() {
+    if (case_.history == nullptr || standing_ == nullptr) return;
+    for (const OperationEvidence& step : case_.history->operations) {
+      if (step.block.time_ms > known_until()) continue;
+      const SubjectKey signer{SubjectKind::agency, step.header.agency};
+      const auto* agency = case_.find<AgencyStanding>(signer);
+      if (agency == nullptr) continue;
+      const auto tainted = tainted_keys(signer, *agency);
+      const auto at = tainted.find(step.header.key);
+      if (at == tainted.end() || step.block.time_ms < at->second) continue;
+      overrule("issuer signature", Error::key_revoked,
+               "a key of agency " + step.header.agency + " was compromised before it signed this");
+    }
+    if (license_ == nullptr) return;
+    const auto* issuer = case_.find<AgencyStanding>({SubjectKind::agency, license_->issuer});
+    if (issuer != nullptr && issuer->withdrawn && license_->issued > *issuer->withdrawn) {
+      overrule("issuer authority", Error::issuer_not_authorized,
+               "the agency's authority had ended on " + format_civil_day(*issuer->withdrawn));
+    }
   }
 
   void add_status() {
     if (!holds_) return add(skipped("status", std::string(kNothing)));
-    if (case_.standing == nullptr) {
-      return fail("status", Reason::not_found, "the ledger proves that it holds no such record");
+    if (standing_ == nullptr) {
+      return fail("status", Reason::not_found,
+                  case_.known.count(case_.subject) != 0 || question_.known_at_ms
+                      ? "the ledger proves that there was no such record at the time asked for"
+                      : "the ledger proves that it holds no such record");
     }
-    const Detail& detail = case_.standing->detail;
-    if (const auto* license = std::get_if<LicenseStanding>(&detail)) return add_license(*license);
-    if (const auto* invoice = std::get_if<InvoiceStanding>(&detail)) return add_invoice(*invoice);
+    if (license_ != nullptr) return add_license(*license_);
+    if (invoice_ != nullptr) return add_invoice();
     fail("status", Reason::id_malformed, "neither a license nor an invoice: nothing to accept at a counter");
   }
 
-  // V6: without the history only the present state, and that there was none before the issue. Nothing: not known.
+  // V7: without the history only the present state. Nothing: not known.
   std::optional<StateOn> state_of(const LicenseStanding& license) const {
-    if (case_.history != nullptr) return state_on(*case_.history, license, question_.day);
-    if (question_.day >= license.since) return StateOn{.state = license.state, .since = license.since};
-    if (question_.day < license.issued) return StateOn{.state = LicenseState::valid, .since = license.issued};
+    if (case_.history != nullptr) return state_on(*case_.history, license, question_.day, known_until());
+    if (question_.day >= license.since)
+      return StateOn{.state = license.state, .since = license.since, .disputed = license.disputed};
     return std::nullopt;
   }
 
   void add_license(const LicenseStanding& license) {
-    const std::size_t before = result_.reasons.size();
     const std::optional<StateOn> on = state_of(license);
-    if (question_.day < license.valid_from || question_.day < license.issued) reason(Reason::not_yet_valid);
-    if (license.valid_to && question_.day > *license.valid_to) reason(Reason::expired);
-    if (!on) reason(Reason::history_not_shown);
-    if (on && on->state == LicenseState::suspended) reason(Reason::suspended);
-    if (on && on->state == LicenseState::rescinded) reason(Reason::rescinded);
-    if (on && on->state == LicenseState::revoked) reason(Reason::revoked);
-    if (on && on->state == LicenseState::cancelled) reason(Reason::cancelled);
+    const std::optional<Reason> objection =
+        on ? objection_to(license, on->state, question_.day) : Reason::history_not_shown;
+    if (objection) reason(*objection);
     const std::string state = on ? std::string(name_of(on->state)) + " since " + format_civil_day(on->since)
                                  : "not shown before " + format_civil_day(license.since);
     std::string why = state + ", valid from " + format_civil_day(license.valid_from) +
                       (license.valid_to ? " to " + format_civil_day(*license.valid_to) : ", no end") +
                       "; asked for " + format_civil_day(question_.day);
-    const bool good = result_.reasons.size() == before;
     result_.checks.push_back({.name = "status",
-                              .result = good ? Check::Result::pass : Check::Result::fail,
+                              .result = objection ? Check::Result::fail : Check::Result::pass,
                               .why = std::move(why),
                               .error = std::nullopt});
-    if (good && license.valid_to && std::int64_t{*license.valid_to} - question_.day < kSoon)
+    if (on && on->disputed && *on->disputed <= question_.day) reason(Reason::disputed);
+    if (!objection && license.valid_to && std::int64_t{*license.valid_to} - question_.day < kSoon)
       reason(Reason::expires_soon);
   }
 
+  void add_invoice() {
+    if (case_.history != nullptr)
+      return add_invoice(invoice_on(*case_.history, *invoice_, question_.day, known_until()));
+    // V7: of an invoice to which something has happened, only what stood when the quorum cosigned.
+    const auto moment = static_cast<std::int64_t>(std::min(case_.time_ms, limits::kTimeMs));
+    if (standing_->count > 1 && question_.day < china_day_at(moment))
+      return fail("status", Reason::history_not_shown, "not shown before the time of the code");
+    add_invoice(*invoice_);
+  }
   void add_invoice(const InvoiceStanding& invoice) {
     if (!invoice.blue) reason(Reason::inv_red);
-    if (!invoice.claim)
-      return add(passed("status", "issued " + format_civil_day(invoice.issued) + ", not claimed"));
-    fail("status", Reason::inv_already_claimed,
-         "issued " + format_civil_day(invoice.issued) + ", claimed " + format_civil_day(invoice.claim->day) +
-             " for period " + std::to_string(invoice.claim->period));
+    const Redness red = redness(invoice);
+    if (red == Redness::partial) reason(Reason::inv_partly_red);
+    const std::string issued = "issued " + format_civil_day(invoice.issued);
+    if (invoice.annulled)
+      return fail("status", Reason::inv_voided, issued + ", voided " + format_civil_day(*invoice.annulled));
+    if (red == Redness::full) reason(Reason::inv_fully_red);
+    if (invoice.claim) {
+      return fail("status", Reason::inv_already_claimed,
+                  issued + ", claimed " + format_civil_day(invoice.claim->day) + " for period " +
+                      std::to_string(invoice.claim->period));
+    }
+    if (red == Redness::full) return fail("status", Reason::inv_fully_red, issued + ", taken back whole");
+    if (red_locked(invoice, question_.day)) {
+      return fail("status", Reason::inv_red_locked,
+                  issued + ", a request for a red-letter invoice is open since " +
+                      format_civil_day(invoice.request->day));
+    }
+    add(passed("status", issued + ", not claimed"));
+  }
+
+  // V8.
+  Check judge_recognition() {
+    const std::string& verifier = question_.verifier;
+    if (verifier.empty()) return skipped("recognition", "it was not asked in which province it is to count");
+    if (!holds_) return skipped("recognition", std::string(kNothing));
+    if (standing_ == nullptr) return skipped("recognition", "there is no record to recognise");
+    if (license_ == nullptr) return skipped("recognition", "agreements are about licenses only");
+    const auto* issuer = case_.find<AgencyStanding>({SubjectKind::agency, license_->issuer});
+    const SubjectKey key = issuer == nullptr ? SubjectKey{} : agreement_key(issuer->province, verifier);
+    const bool home = issuer != nullptr && issuer->province == verifier;
+    const bool shown = case_.history != nullptr && case_.history->find(key) != nullptr;
+    if (issuer == nullptr || (!home && !shown)) {
+      reason(Reason::agreement_not_shown);
+      return skipped("recognition",
+                     "the proof does not hold the agreement of " + verifier + " with the issuer's province");
+    }
+    RecognitionFinding finding = recognize({.type = std::string(split_license_id(case_.subject.id)->type),
+                                            .assurance = license_->assurance,
+                                            .issuing = issuer->province,
+                                            .verifying = verifier,
+                                            .scenario = question_.scenario,
+                                            .day = question_.day},
+                                           case_.find<AgreementStanding>(key));
+    if (finding.max_age_ms) max_age_ms_ = std::min(max_age_ms_, *finding.max_age_ms);
+    if (finding.reason) {
+      reason(*finding.reason);
+      return {.name = "recognition",
+              .result = Check::Result::fail,
+              .why = std::move(finding.why),
+              .error = std::nullopt};
+    }
+    result_.recognition = std::move(finding.recognition);
+    return passed("recognition", std::move(finding.why));
   }
 
   void add_freshness() {
@@ -156,7 +277,7 @@ class Judge {
     if (case_.time_ms > freshness.now_ms && case_.time_ms - freshness.now_ms > kClockSkewMs) {
       return fail("freshness", Reason::ledger_stale, time_of + " is from the future: a clock is wrong");
     }
-    if (freshness.now_ms > case_.time_ms && freshness.now_ms - case_.time_ms > freshness.max_age_ms) {
+    if (freshness.now_ms > case_.time_ms && freshness.now_ms - case_.time_ms > max_age_ms_) {
       return fail("freshness", Reason::ledger_stale,
                   time_of + " is older than allowed, and no majority confirmed it");
     }
@@ -177,7 +298,8 @@ class Judge {
     scope.not_shown.push_back({"what has happened since then", "此后发生的变更"});
     scope.not_shown.push_back(
         {"that what the document says was true when it was notarised", "文件内容在存证之时属实"});
-    scope.not_shown.push_back({"whether another province recognises it", "其他省份是否认可"});
+    if (!result_.recognition)
+      scope.not_shown.push_back({"whether another province recognises it", "其他省份是否认可"});
     result_.scope = std::move(case_.scope);
   }
 
@@ -193,12 +315,15 @@ class Judge {
     const bool stale = leads_to(Verdict::undetermined);
     const bool for_good = std::any_of(result_.reasons.begin(), result_.reasons.end(), [](Reason r) {
       return describe(r).verdict == Verdict::refuse && r != Reason::not_found && r != Reason::suspended &&
-             r != Reason::inv_already_claimed;
+             r != Reason::inv_already_claimed && r != Reason::inv_red_locked && r != Reason::transferred;
     });
     if (for_good || (leads_to(Verdict::refuse) && !stale)) {
       result_.verdict = Verdict::refuse;
     } else {
-      result_.verdict = stale ? Verdict::undetermined : Verdict::accept;
+      const bool elsewhere = leads_to(Verdict::authentic_not_recognized);
+      result_.verdict = stale       ? Verdict::undetermined
+                        : elsewhere ? Verdict::authentic_not_recognized
+                                    : Verdict::accept;
     }
     return std::move(result_);
   }
@@ -206,6 +331,10 @@ class Judge {
   const Question& question_;
   Case case_;
   bool holds_ = false;  // V5: only then anything is read from it
+  const Standing* standing_ = nullptr;
+  const LicenseStanding* license_ = nullptr;
+  const InvoiceStanding* invoice_ = nullptr;
+  std::uint64_t max_age_ms_ = question_.freshness.max_age_ms;
   Judgement result_;
 };
 

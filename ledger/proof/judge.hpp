@@ -8,15 +8,23 @@ namespace hufu {
 // What was laid before the judge, whichever form it came in.
 struct Case {
   const SubjectKey& subject;
-  const Standing* standing;  // nullptr: proved absent
-  const Evidence* history;   // nullptr: not shown
+  // Of the subject and of all that is shown beside it, as the ledger knew them at the moment asked for. What is shown and not in
+  // here is proved absent.
+  std::map<SubjectKey, Standing> known;
+  const Evidence* history;  // nullptr: not shown
   std::vector<Check>
       checks;  // issuer signature, issuer authority, inclusion, ledger, history, checkpoint quorum
   std::uint64_t time_ms = 0;   // from which freshness counts
   std::string_view time_of;    // "the newest block seen"
-  bool superseded = false;     // F7
+  bool superseded = false;     // F6
   std::optional<Scope> scope;  // of a proof, if it holds
 
+  // nullptr: absent, or not shown.
+  template <class Detail>
+  const Detail* find(const SubjectKey& key) const {
+    const auto found = known.find(key);
+    return found == known.end() ? nullptr : std::get_if<Detail>(&found->second.detail);
+  }
   // One of the checks, by its name.
   Check& check(std::string_view name);
 };

@@ -23,7 +23,7 @@ struct Followed {
   bool superseded = false;
 };
 
-// F2, F3 and F7, one handover after the other.
+// F2, F3 and F6, one handover after the other.
 class RosterWalk {
  public:
   RosterWalk(const Anchor& anchor, Finding& finding)
@@ -109,21 +109,6 @@ Check check_links(const Proof& proof) {
   return finding.take("");
 }
 
-// F6.
-Check check_context(const Proof& proof) {
-  Finding finding("inclusion");
-  const SubjectKey* last = nullptr;
-  for (const StandingEvidence& standing : proof.context) {
-    finding.expect(last == nullptr || *last < standing.key, Error::not_canonical,
-                   "the context is not sorted by subject");
-    if (finding.failed()) break;
-    finding.expect(check_standing(standing, proof.evidence.head.state_root),
-                   "a standing of the context does not lead to the state root of the newest block");
-    last = &standing.key;
-  }
-  return finding.take("");
-}
-
 // A line of the evidence that passed may still fail by what the proof adds to it.
 void add_failure(std::vector<Check>& checks, Check more) {
   if (more.result != Check::Result::fail) return;
@@ -190,18 +175,10 @@ QuorumFinding check_quorum(std::string_view origin, const RosterStanding& roster
           .time_s = *time_s};
 }
 
-Result<RosterStanding> follow_handovers(const Anchor& anchor, const Proof& proof) {
-  Finding finding("checkpoint quorum");
-  Followed followed = follow(anchor, proof, finding);
-  if (finding.failed()) return *finding.take("").error;
-  return std::move(followed.roster);
-}
-
 ProofFinding check_proof(const Anchor& anchor, const Proof& proof) {
   ProofFinding result;
   result.checks = check_evidence(*anchor.genesis, proof.evidence);
   add_failure(result.checks, check_links(proof));
-  add_failure(result.checks, check_context(proof));
   Finding finding("checkpoint quorum");
   Followed followed = follow(anchor, proof, finding);
   if (finding.failed()) {

@@ -3,7 +3,7 @@
 //
 //   proof file := "hufu proof v1\n" || proof
 //   proof      := version u8 (=1), evidence (proof/evidence.hpp), cosignatures list<32> of cosignature,
-//                 handovers list<64> of handover, links list<16> of link, context list<64> of standing evidence
+//                 handovers list<64> of handover, links list<16> of link
 //   handover   := header, log path list<64> of hash, cosignatures list<32> of cosignature, roster standing evidence,
 //                 consistency path list<64> of hash
 //   link       := size u64, root hash, consistency path list<64> of hash
@@ -20,8 +20,7 @@
 //   F4  the last roster of F2 certified the evidence's checkpoint (Z1)
 //   F5  every link leads from the log of that size and root to the evidence's. Whether the root is the one that a verifier
 //       remembers is for the trust file to say (trust.hpp). Links are sorted by size, each size once, from 1 to below the log's
-//   F6  every standing of the context leads to the head's state root; they are sorted by key, each key once
-//   F7  a verifier who trusts a later roster than the founding one meets exactly that roster among those of F2; or all of F2
+//   F6  a verifier who trusts a later roster than the founding one meets exactly that roster among those of F2; or all of F2
 //       are older, and then the proof is superseded: true as of its time, and never fresh
 #pragma once
 
@@ -69,20 +68,18 @@ struct Proof {
   static constexpr std::uint8_t kVersion = 1;
   static constexpr std::size_t kHandovers = 64;
   static constexpr std::size_t kLinks = 16;
-  static constexpr std::size_t kContext = 64;
   std::uint8_t version = kVersion;
   Evidence evidence;
   std::vector<Cosignature> cosignatures;
   std::vector<Handover> handovers;
   std::vector<LogLink> links;
-  std::vector<StandingEvidence> context;
 
   CertifiedCheckpoint checkpoint() const { return {{evidence.log_size, evidence.log_root}, cosignatures}; }
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& exactly<kVersion>(version) & evidence& bounded<limits::kNodes>(cosignatures) &
-        bounded<kHandovers>(handovers) & bounded<kLinks>(links) & bounded<kContext>(context);
+        bounded<kHandovers>(handovers) & bounded<kLinks>(links);
   }
 };
 
@@ -109,16 +106,13 @@ QuorumFinding check_quorum(std::string_view origin, const RosterStanding& roster
 // 1 to 32 members, sorted by id, none of them 0; no id, name or key twice: one node never counts as two.
 bool is_roster(const RosterStanding& roster);
 
-// The last roster of F2 (with F3, F7). Errors of the codec's and Merkle checks, and those of check_certified.
-Result<RosterStanding> follow_handovers(const Anchor& anchor, const Proof& proof);
-
 struct ProofFinding {
   std::vector<Check> checks;  // those of check_evidence and "checkpoint quorum"
   std::uint64_t time_s = 0;   // of the checkpoint (Z2); 0 when it is not certified
   RosterStanding roster;      // that certified it
-  bool superseded = false;    // F7
+  bool superseded = false;    // F6
 };
-// F1 to F7. The proof holds iff none_failed(checks).
+// F1 to F6. The proof holds iff none_failed(checks).
 ProofFinding check_proof(const Anchor& anchor, const Proof& proof);
 
 }  // namespace hufu

@@ -32,17 +32,31 @@ enum class Reason : std::uint8_t {
   rescinded,
   revoked,
   cancelled,
+  superseded,   // a newer version took its place
+  transferred,  // it left for another province
+  // recognition by the verifier's province
+  no_agreement,
+  agreement_expired,
+  type_not_recognized,
+  scenario_not_covered,
+  assurance_too_low,
   // system
   ledger_stale,
   ledger_unavailable,
-  not_certified,      // no quorum vouches for it: the word of one node
-  fork_detected,      // two histories of one ledger, both cosigned
-  history_not_shown,  // asked for an earlier day than a compact proof can speak of
+  not_certified,        // no quorum vouches for it: the word of one node
+  fork_detected,        // two histories of one ledger, both cosigned
+  history_not_shown,    // asked for an earlier day than a compact proof can speak of
+  agreement_not_shown,  // asked for recognition, and the proof does not hold the agreement
   // invoice
   inv_already_claimed,  // booked once already: not to be booked again
+  inv_fully_red,
+  inv_red_locked,
+  inv_voided,
   // worth knowing; these change no verdict
   inv_red,
+  inv_partly_red,
   expires_soon,
+  disputed,
   no_document,
 };
 struct ReasonInfo {

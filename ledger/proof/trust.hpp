@@ -64,7 +64,7 @@ enum class Memory : std::uint8_t {
   known,       // the pinned one
   linked,      // consistent with the pinned one, by a path; pinned if it is the larger
   unlinked,    // of another size, without a path: seen
-  superseded,  // by nodes that have been replaced since (F7): they teach nothing any more
+  superseded,  // by nodes that have been replaced since (F6): they teach nothing any more
 };
 struct Remembered {
   Memory memory = Memory::first;

@@ -12,6 +12,9 @@
 //       the question open; it is no forgery
 //   V7  a compact proof speaks of its state's days only: asked for a day between the issue and its state's beginning, it is
 //       undetermined
+//   V8  recognition (Question::verifier) is judged by the agreement's standing that is shown: shown absent it is a reason, not
+//       shown it leaves the question open. A refusal carries the reasons of recognition too
+//   V9  a license counts by the business day asked for; before it was issued it is not found
 #pragma once
 
 #include <optional>
@@ -39,6 +42,9 @@ struct Question {
   const Document* document = nullptr;  // what was presented, if anything
   CivilDay day = 0;                    // for which the question is asked, normally today in China
   Freshness freshness;
+  std::string verifier;                      // the province in which it is to count; empty: not asked
+  std::string scenario;                      // for what it is to count there; empty: for any
+  std::optional<std::uint64_t> known_at_ms;  // only what the ledger knew then; nothing: all that it knows
 };
 
 struct Sentence {
@@ -53,6 +59,15 @@ struct Scope {
   std::vector<Sentence> not_shown;
 };
 
+// What the verifier's province recognises a license as, by the agreement.
+struct Recognition {
+  std::string type;        // of the issuing province
+  std::string maps_to;     // the verifier's own type; the same where the agreement names no other
+  std::string local_name;  // as it is called there; empty in the province itself
+  std::string agreement;   // its name; empty in the province itself
+  std::string contact;     // who handles objections
+};
+
 struct Judgement {
   Verdict verdict = Verdict::undetermined;
   std::vector<Reason> reasons;  // why it is not accept
@@ -60,7 +75,8 @@ struct Judgement {
   // document, issuer signature, issuer authority, inclusion, ledger, history, checkpoint quorum, status, freshness,
   // recognition: every one of them, passed, failed or skipped with why.
   std::vector<Check> checks;
-  std::optional<Scope> scope;  // of a proof that holds
+  std::optional<Scope> scope;              // of a proof that holds
+  std::optional<Recognition> recognition;  // when it was asked for, and is recognised
 };
 // That of its verdict; 9, the alarm, for a fork.
 int exit_of(const Judgement& judgement);
@@ -68,6 +84,9 @@ int exit_of(const Judgement& judgement);
 // A node's answer: the log root is its word.
 Judgement judge_evidence(const Genesis& genesis, const Question& question, const Evidence& evidence);
 Judgement judge_proof(const Anchor& anchor, const Question& question, const Proof& proof);
+// The same with what check_proof found, for who needs both.
+Judgement judge_proof(const Anchor& anchor, const Question& question, const Proof& proof,
+                      const ProofFinding& finding);
 Judgement judge_compact(const Anchor& anchor, const Question& question, const CompactProof& compact);
 // When there is no evidence to judge: the nodes could not be reached, or the identifier is none.
 Judgement judge_nothing(Reason reason);

@@ -147,6 +147,8 @@ std::string format_yuan(std::int64_t fen);
 using CivilDay = std::int32_t;
 inline constexpr CivilDay kMinCivilDay = -719162;  // 0001-01-01
 inline constexpr CivilDay kMaxCivilDay = 2932896;  // 9999-12-31
+// One that the calendar has; everything derived from it stays within range.
+constexpr bool is_day(CivilDay day) { return day >= kMinCivilDay && day <= kMaxCivilDay; }
 
 std::optional<CivilDay> civil_day(int year, unsigned month, unsigned day);
 Result<CivilDay> parse_civil_day(std::string_view text);

@@ -11,88 +11,15 @@
 #include <optional>
 #include <variant>
 
-#include "ledger/record/identifiers.hpp"
-#include "ledger/record/subject.hpp"
+#include "ledger/record/decision.hpp"
+#include "ledger/record/invoice.hpp"
+#include "ledger/record/license.hpp"
 
 namespace hufu {
 
-// ---- licenses: tags 1 to 31 ----
-
-enum class Assurance : std::uint8_t { l1 = 1, l2 = 2, l3 = 3 };
-bool is_known(Assurance level);
-
-// none -> valid
-struct LicenseIssue {
-  static constexpr std::uint8_t kTag = 1;
-  Hash commitment;  // of the document
-  CivilDay valid_from = 0;
-  std::optional<CivilDay> valid_to;  // end day inclusive; absent: long-term
-  Assurance assurance = Assurance::l1;
-
-  bool operator==(const LicenseIssue&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& commitment& valid_from& valid_to& assurance;
-  }
-};
-
-enum class LicenseAction : std::uint8_t { suspend = 1, resume = 2, revoke = 3, rescind = 4, cancel = 5 };
-bool is_known(LicenseAction action);
-
-struct LicenseChange {
-  static constexpr std::uint8_t kTag = 2;
-  LicenseAction action = LicenseAction::suspend;
-
-  bool operator==(const LicenseChange&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& action;
-  }
-};
-
-// ---- invoices: tags 32 to 63 ----
-
-struct InvoiceIssue {
-  static constexpr std::uint8_t kTag = 32;
-  Hash commitment;
-  bool blue = true;             // false: a red-letter invoice
-  std::int64_t amount_fen = 0;  // without tax; negative on a red-letter invoice
-  std::int64_t tax_fen = 0;
-  std::optional<Hash> buyer;           // party(); absent when the invoice names no buyer code
-  std::optional<SubjectKey> original;  // of a red-letter invoice: the blue one
-
-  bool operator==(const InvoiceIssue&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& commitment& blue& amount_fen& tax_fen& buyer& original;
-  }
-};
-
-struct InvoiceClaim {
-  static constexpr std::uint8_t kTag = 33;
-  Hash entity;               // party() of the accounting entity, with the salt of the document's buyer code
-  std::uint32_t period = 0;  // accounting period, YYYYMM
-  Hash voucher;              // party() of the voucher number with the same salt
-
-  bool operator==(const InvoiceClaim&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& entity& period& voucher;
-  }
-};
-
-struct InvoiceUnclaim {
-  static constexpr std::uint8_t kTag = 34;
-  Hash entity;  // the one that claimed
-
-  bool operator==(const InvoiceUnclaim&) const = default;
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& entity;
-  }
-};
-
-using Payload = std::variant<LicenseIssue, LicenseChange, InvoiceIssue, InvoiceClaim, InvoiceUnclaim>;
+using Payload = std::variant<LicenseIssue, LicenseChange, LicenseLapse, LicenseTransferOut, LicenseCorrection,
+                             InvoiceIssue, InvoiceClaim, InvoiceUnclaim, InvoiceRed, RedRequest, RedReply,
+                             InvoiceChange, Propose, Approve, Enact, KeyRotation>;
 
 struct Operation {
   SubjectKey subject;

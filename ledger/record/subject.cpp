@@ -7,13 +7,17 @@
 namespace hufu {
 namespace {
 
-constexpr std::array<std::pair<SubjectKind, std::string_view>, 6> kNames = {
+constexpr std::array<std::pair<SubjectKind, std::string_view>, 10> kNames = {
     {{SubjectKind::license, "license"},
      {SubjectKind::invoice, "invoice"},
      {SubjectKind::agency, "agency"},
      {SubjectKind::province, "province"},
      {SubjectKind::roster, "roster"},
-     {SubjectKind::request, "request"}}};
+     {SubjectKind::request, "request"},
+     {SubjectKind::lineage, "lineage"},
+     {SubjectKind::decision, "decision"},
+     {SubjectKind::agreement, "agreement"},
+     {SubjectKind::catalogue, "catalogue"}}};
 
 // The identifier's own form, for the kinds whose form the field fixes.
 Result<void> check_form(SubjectKind kind, const std::string& id) {
@@ -31,16 +35,43 @@ Result<void> check_form(SubjectKind kind, const std::string& id) {
 
 }  // namespace
 
-bool is_known(SubjectKind kind) { return kind >= SubjectKind::license && kind <= SubjectKind::request; }
+bool is_known(SubjectKind kind) { return kind >= SubjectKind::license && kind <= SubjectKind::catalogue; }
 
-Hash SubjectKey::path() const { return sha256(encode(*this)); }
-
-std::string SubjectKey::text() const {
+std::string_view name_of(SubjectKind kind) {
   for (const auto& [named, name] : kNames) {
-    if (named == kind) return std::string(name) + ":" + id;
+    if (named == kind) return name;
   }
   HUFU_CHECK(false);
 }
+
+Result<SubjectKind> parse_subject_kind(std::string_view text) {
+  for (const auto& [kind, name] : kNames) {
+    if (text == name) return kind;
+  }
+  return Error::id_malformed;
+}
+
+bool is_registered(SubjectKind kind) {
+  switch (kind) {
+    case SubjectKind::agency:
+    case SubjectKind::province:
+    case SubjectKind::roster:
+    case SubjectKind::decision:
+    case SubjectKind::agreement:
+    case SubjectKind::catalogue:
+      return true;
+    case SubjectKind::license:
+    case SubjectKind::invoice:
+    case SubjectKind::request:
+    case SubjectKind::lineage:
+      break;
+  }
+  return false;
+}
+
+Hash SubjectKey::path() const { return sha256(encode(*this)); }
+
+std::string SubjectKey::text() const { return std::string(name_of(kind)) + ":" + id; }
 
 Result<SubjectKey> parse_subject(std::string_view text) {
   SubjectKey key;
@@ -50,13 +81,9 @@ Result<SubjectKey> parse_subject(std::string_view text) {
     const bool license = text.starts_with(kLicenseIdRoot);
     key.kind = license ? SubjectKind::license : SubjectKind::invoice;
   } else {
-    bool known = false;
-    for (const auto& [kind, name] : kNames) {
-      if (text.substr(0, colon) != name) continue;
-      key.kind = kind;
-      known = true;
-    }
-    if (!known) return Error::id_malformed;
+    const Result<SubjectKind> kind = parse_subject_kind(text.substr(0, colon));
+    if (!kind) return kind.error();
+    key.kind = *kind;
     key.id = text.substr(colon + 1);
   }
   const Result<void> form = check_form(key.kind, key.id);

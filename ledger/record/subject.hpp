@@ -16,14 +16,24 @@ namespace hufu {
 
 // Numbers are part of the format and never change.
 enum class SubjectKind : std::uint8_t {
-  license = 1,   // id: the e-license identifier
-  invoice = 2,   // id: the invoice key, see record/identifiers.hpp
-  agency = 3,    // id: agency code
-  province = 4,  // id: province code (GB/T 2260)
-  roster = 5,    // id: empty; the nodes and the quorum
-  request = 6,   // id: <agency code> "/" <request id, 32 hexadecimal digits>
+  license = 1,     // id: the e-license identifier
+  invoice = 2,     // id: the invoice key, see record/identifiers.hpp
+  agency = 3,      // id: agency code
+  province = 4,    // id: province code (GB/T 2260)
+  roster = 5,      // id: empty; the nodes and the quorum
+  request = 6,     // id: <agency code> "/" <request id, 32 hexadecimal digits>
+  lineage = 7,     // id: <type> "." <issuer> "." <serial> of a license identifier
+  decision = 8,    // id: hash of the decision, 64 hexadecimal digits
+  agreement = 9,   // id: <issuing province> "/" <verifying province>: recognition has a direction
+  catalogue = 10,  // id: <province> "/" <license type>
 };
 bool is_known(SubjectKind kind);
+// "license", "agency", …
+std::string_view name_of(SubjectKind kind);
+// Error::id_malformed.
+Result<SubjectKind> parse_subject_kind(std::string_view text);
+// Does every ledger keep a list of the subjects of this kind? Of those who may do what, not of what they did.
+bool is_registered(SubjectKind kind);
 
 struct SubjectKey {
   SubjectKind kind = SubjectKind::license;

@@ -19,6 +19,8 @@ Checked<void> LedgerStore::found(const Genesis& genesis) {
   rocksdb::WriteBatch batch;
   for (const auto& [key, standing] : founding_state(genesis)) {
     batch.Put(handle(Family::state), slice(key.path()), slice(encode(Record{key, standing, {}})));
+    if (is_registered(key.kind))
+      batch.Put(handle(Family::registry), slice(registry_key(key)), rocksdb::Slice());
   }
   std::vector<LogNode> nodes;
   Frontier frontier;
@@ -64,6 +66,8 @@ Checked<void> LedgerStore::commit(const BlockWrite& write) {
     const auto record = merged_record(change, header.height);
     if (!record) return record.error();
     batch.Put(handle(Family::state), slice(change.path), slice(encode(*record)));
+    if (is_registered(change.key->kind))
+      batch.Put(handle(Family::registry), slice(registry_key(*change.key)), rocksdb::Slice());
   }
   for (const LogNode& node : write.log_nodes) {
     batch.Put(handle(Family::log), slice(log_key(node.id)), slice(node.hash));

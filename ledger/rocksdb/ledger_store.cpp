@@ -26,6 +26,31 @@ Error error_of(const rocksdb::Status& status) {
   return Error::storage_corrupt;
 }
 
+// A database that lacks a family was written in an older schema, or its founding was cut short: then it has no version yet.
+// Asked before it is opened for writing, because that would add the family.
+Checked<void> check_unversioned(const std::string& path, const std::vector<std::string>& names) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const std::string& name : names) descriptors.emplace_back(name, rocksdb::ColumnFamilyOptions());
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* raw = nullptr;
+  rocksdb::Status status =
+      rocksdb::DB::OpenForReadOnly(database_options(), path, descriptors, &handles, &raw);
+  if (!status.ok()) return StoreFault{error_of(status), path + ": " + status.ToString()};
+  const std::unique_ptr<rocksdb::DB> db(raw);
+  bool versioned = false;
+  for (rocksdb::ColumnFamilyHandle* handle : handles) {
+    std::string version;
+    if (handle->GetName() == kFamilyNames[static_cast<std::size_t>(Family::meta)]) {
+      status = db->Get(checked_reads(), handle, slice(as_bytes(kVersionKey)), &version);
+      versioned = !status.IsNotFound();
+    }
+    db->DestroyColumnFamilyHandle(handle);
+  }
+  if (versioned)
+    return StoreFault{Error::unknown_tag, path + ": written in a schema that this build does not know"};
+  return {};
+}
+
 // RocksDB would found a new database over the remains of one that lost its CURRENT file, and knows no families but its own.
 Checked<void> look_before_opening(const std::filesystem::path& directory, Mode mode) {
   const std::string path = directory.string();
@@ -47,6 +72,7 @@ Checked<void> look_before_opening(const std::filesystem::path& directory, Mode m
       return StoreFault{Error::unknown_tag, path + ": holds '" + name + "', which this build does not know"};
     }
   }
+  if (names.size() < kFamilyNames.size()) return check_unversioned(path, names);
   return {};
 }
 
@@ -200,6 +226,22 @@ Checked<std::optional<Place>> LedgerStore::place(const Hash& submission_id) cons
   if (!decoded)
     return fail(Error::storage_corrupt, "the place of " + short_hex(submission_id) + " does not decode");
   return std::optional<Place>(*decoded);
+}
+
+Checked<std::vector<SubjectKey>> LedgerStore::registry(SubjectKind kind, std::string_view after,
+                                                       std::size_t most) const {
+  const Bytes first = registry_key({.kind = kind, .id = std::string(after)});
+  std::vector<SubjectKey> keys;
+  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(checked_reads(), handle(Family::registry)));
+  for (at->Seek(slice(first)); at->Valid() && keys.size() < most; at->Next()) {
+    Result<SubjectKey> key = read_registry_key(span(at->key()));
+    if (!key) return fail(Error::storage_corrupt, "the registry is damaged, at " + to_hex(span(at->key())));
+    if (key->kind != kind) break;
+    if (!after.empty() && key->id == after) continue;
+    keys.push_back(*std::move(key));
+  }
+  if (!at->status().ok()) return fail(at->status(), "reading the registry");
+  return keys;
 }
 
 Checked<void> LedgerStore::visit(

@@ -4,7 +4,7 @@
 // on another thread may see the head before or after a block, never half of it, as long as it makes one call.
 //
 // Invariants
-//   B1  a block is committed in one write batch: block, state, log nodes, index and head are all there or none is
+//   B1  a block is committed in one write batch: block, state, log nodes, indexes and head are all there or none is
 //   B2  an empty database is founded from the genesis in one batch; one that was founded by another genesis, or written
 //       in a schema that this build does not know, is refused
 //   B3  commit does not wait for the disk: what a power cut may take is what came after the last sync, and always the
@@ -86,6 +86,8 @@ class LedgerStore final : public StateReader, public NodeReader {
   Checked<std::optional<Record>> record(const SubjectKey& key) const;
   // Throws StoreFailure.
   std::optional<Standing> find(const SubjectKey& key) const override;
+  // The subjects of a registered kind, in the order of their ids, from the first behind `after` on; at most so many.
+  Checked<std::vector<SubjectKey>> registry(SubjectKind kind, std::string_view after, std::size_t most) const;
   // Where the submission with this id stands.
   Checked<std::optional<Place>> place(const Hash& submission_id) const;
   // Every record, in the order of the paths.

@@ -1,5 +1,7 @@
 #include "ledger/rocksdb/schema.hpp"
 
+#include <algorithm>
+
 namespace hufu::store {
 namespace {
 
@@ -20,6 +22,20 @@ std::array<std::uint8_t, 9> log_key(NodeId node) {
   key[0] = node.level;
   put_big_endian(node.index, key.data() + 1);
   return key;
+}
+
+Bytes registry_key(const SubjectKey& key) {
+  Bytes bytes(1 + key.id.size());
+  bytes[0] = static_cast<std::uint8_t>(key.kind);
+  std::copy(key.id.begin(), key.id.end(), bytes.begin() + 1);
+  return bytes;
+}
+
+Result<SubjectKey> read_registry_key(ByteSpan key) {
+  if (key.empty()) return Error::truncated;
+  const auto kind = static_cast<SubjectKind>(key[0]);
+  if (!is_known(kind)) return Error::unknown_tag;
+  return SubjectKey{.kind = kind, .id = std::string(as_text(key.subspan(1)))};
 }
 
 }  // namespace hufu::store

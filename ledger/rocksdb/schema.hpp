@@ -10,9 +10,10 @@
 //                                             spot   := height u64, submission u32, operation u32
 //   log             level u8, index u64 be    hash of a complete subtree of the log of blocks
 //   submissions     submission id, 32 bytes   place
+//   registry        kind u8, id               nothing: every subject of the kinds that are registered (record/subject.hpp)
 //
-// The spots of a record and the whole of `submissions` are index: they are not hashed into the state and can be rebuilt from
-// the blocks. Everything else is either hashed by the head or leads to it.
+// The spots of a record and the whole of `submissions` and `registry` are index: they are not hashed into the state and can be
+// rebuilt from the blocks. Everything else is either hashed by the head or leads to it.
 #pragma once
 
 #include <array>
@@ -25,7 +26,7 @@
 
 namespace hufu::store {
 
-inline constexpr std::uint32_t kSchemaVersion = 1;
+inline constexpr std::uint32_t kSchemaVersion = 2;
 
 inline constexpr std::string_view kVersionKey = "version";
 inline constexpr std::string_view kGenesisKey = "genesis";
@@ -33,9 +34,9 @@ inline constexpr std::string_view kHeadKey = "head";
 inline constexpr std::string_view kSignedKey = "signed";
 
 // In the order in which the store keeps their handles; the first is RocksDB's own, which stays empty.
-enum class Family : std::uint8_t { unused, meta, blocks, state, log, submissions };
-inline constexpr std::array<std::string_view, 6> kFamilyNames = {"default", "meta", "blocks",
-                                                                 "state",   "log",  "submissions"};
+enum class Family : std::uint8_t { unused, meta, blocks, state, log, submissions, registry };
+inline constexpr std::array<std::string_view, 7> kFamilyNames = {"default", "meta",        "blocks",  "state",
+                                                                 "log",     "submissions", "registry"};
 
 // Where one operation stands.
 struct Spot {
@@ -66,5 +67,8 @@ struct Record {
 
 std::array<std::uint8_t, 8> block_key(std::uint64_t height);
 std::array<std::uint8_t, 9> log_key(NodeId node);
+// The id is at the end and alone, so that keys lie in the order of kinds, then of ids.
+Bytes registry_key(const SubjectKey& key);
+Result<SubjectKey> read_registry_key(ByteSpan key);
 
 }  // namespace hufu::store

@@ -18,56 +18,82 @@ struct Transition {
   const Operation& operation;
   const Standing* before;
 
+  Result<Detail> operator()(const Propose& payload) const {
+    return propose(signer, operation, payload, detail_of<DecisionStanding>(before));
+  }
+  Result<Detail> operator()(const Approve&) const {
+    return approve(signer, operation, detail_of<DecisionStanding>(before));
+  }
+  Result<Detail> operator()(const Enact& payload) const { return enact(signer, operation, payload, before); }
+  Result<Detail> operator()(const KeyRotation& payload) const {
+    return rotate_key(signer, operation, payload, detail_of<AgencyStanding>(before));
+  }
+
+  const LicenseStanding* license() const { return detail_of<LicenseStanding>(before); }
+  const InvoiceStanding* invoice() const { return detail_of<InvoiceStanding>(before); }
+
+  // What the state of a license forbids is said also to an agency whose authority has ended; only then its grant is asked.
+  Result<Detail> if_granted(Result<Detail> after) const {
+    if (!after) return after;
+    const LicenseId id = split_license_id(operation.subject.id).value();
+    const Result<void> granted = check_grant(signer, id.type, action::kChange, operation.effective);
+    if (!granted) return granted.error();
+    return after;
+  }
+
   Result<Detail> operator()(const LicenseIssue& payload) const {
-    return issue_license(signer, operation, payload, detail_of<LicenseStanding>(before));
+    return issue_license(signer, operation, payload, license());
   }
   Result<Detail> operator()(const LicenseChange& payload) const {
-    return change_license(signer, operation, payload, detail_of<LicenseStanding>(before));
+    return if_granted(change_license(signer, operation, payload, license()));
+  }
+  Result<Detail> operator()(const LicenseLapse& payload) const {
+    return if_granted(lapse_license(signer, operation, payload, license()));
+  }
+  Result<Detail> operator()(const LicenseTransferOut& payload) const {
+    return if_granted(transfer_license(signer, operation, payload, license()));
+  }
+  Result<Detail> operator()(const LicenseCorrection& payload) const {
+    return if_granted(correct_license(signer, operation, payload, license()));
   }
   Result<Detail> operator()(const InvoiceIssue& payload) const {
-    return issue_invoice(signer, operation, payload, detail_of<InvoiceStanding>(before));
+    return issue_invoice(signer, operation, payload, invoice());
   }
   Result<Detail> operator()(const InvoiceClaim& payload) const {
-    return claim_invoice(signer, operation, payload, detail_of<InvoiceStanding>(before));
+    return claim_invoice(signer, operation, payload, invoice());
   }
   Result<Detail> operator()(const InvoiceUnclaim& payload) const {
-    return unclaim_invoice(signer, operation, payload, detail_of<InvoiceStanding>(before));
+    return unclaim_invoice(signer, operation, payload, invoice());
+  }
+  Result<Detail> operator()(const InvoiceRed& payload) const {
+    return red_invoice(signer, operation, payload, invoice());
+  }
+  Result<Detail> operator()(const RedRequest& payload) const {
+    return request_red(signer, operation, payload, invoice());
+  }
+  Result<Detail> operator()(const RedReply& payload) const {
+    return reply_red(signer, operation, payload, invoice());
+  }
+  Result<Detail> operator()(const InvoiceChange& payload) const {
+    return change_invoice(signer, operation, payload, invoice());
   }
 };
 
 // A client that has not seen the subject's last operation would overwrite it. Where the transition itself is refused the
 // transition's reason is the more useful answer, so this is asked after it.
 Result<void> check_chain(const Operation& operation, const Standing* before) {
-  const std::optional<Hash> last = before == nullptr ? std::nullopt : std::optional(before->last);
+  // What the genesis founded has no operation yet.
+  const bool fresh = before == nullptr || before->count == 0;
+  const std::optional<Hash> last = fresh ? std::nullopt : std::optional(before->last);
   if (operation.previous != last) return Error::previous_mismatch;
   return {};
 }
 
 }  // namespace
 
-bool is_day(CivilDay day) { return day >= kMinCivilDay && day <= kMaxCivilDay; }
-
 Result<void> check_province(const AgencyStanding& agency, std::optional<std::string_view> province) {
   const bool national = agency.province == kNation;
   if (province && *province != agency.province && !national) return Error::issuer_not_authorized;
-  return {};
-}
-
-Result<void> check_key(const AgencyStanding& agency, const PublicKey& key, std::uint64_t time_ms) {
-  const auto held = std::find_if(agency.keys.begin(), agency.keys.end(),
-                                 [&](const AgencyKey& candidate) { return candidate.key == key; });
-  if (held == agency.keys.end() || time_ms < held->from_ms) return Error::key_unknown;
-  if (held->to_ms && time_ms >= *held->to_ms) return Error::key_revoked;
-  return {};
-}
-
-Result<void> check_grant(const AgencyStanding& agency, std::string_view type, std::uint32_t action,
-                         CivilDay day) {
-  const bool covered = std::any_of(agency.grants.begin(), agency.grants.end(), [&](const Grant& grant) {
-    return grant.type == type && (grant.actions & action) == action && day >= grant.from &&
-           (!grant.to || day <= *grant.to);
-  });
-  if (!covered) return Error::issuer_not_authorized;
   return {};
 }
 

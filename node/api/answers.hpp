@@ -20,6 +20,15 @@ namespace hufu::api {
 
 inline constexpr std::size_t kVersionText = 64;
 
+// What a proof is to hold besides the evidence for its subject.
+struct ProofWish {
+  static constexpr std::size_t kVerifiers = 16;
+  std::uint64_t since = 0;             // a link from the log of this size; 0: none
+  std::vector<std::string> verifiers;  // provinces: the issuing province's agreements with them, present or absent
+
+  bool operator==(const ProofWish&) const = default;
+};
+
 // ---- a submission's outcome ----
 
 // One operation at fault. `place` is where the operation stands that is in the way (the first issue, the winning claim).
@@ -85,6 +94,20 @@ struct HistoryAnswer {
   std::vector<HistoryEntry> entries;  // oldest first
   std::uint64_t total = 0;            // entries in all; the list is bounded and then holds the newest
   AsOf as_of;
+};
+
+// One page of the registry: subjects of one kind in the order of their ids.
+struct RegistryEntry {
+  SubjectKey key;
+  Standing standing;
+
+  bool operator==(const RegistryEntry&) const = default;
+};
+struct RegistryAnswer {
+  SubjectKind kind = SubjectKind::agency;
+  std::vector<RegistryEntry> entries;
+  bool more = false;  // ask again, after the last of these
+  AsOf as_of;         // nothing here is older
 };
 
 struct ReceiptAnswer {

@@ -1,4 +1,4 @@
-// What nodes answer: blocks, receipts, histories, status, refusals, evidence.
+// What nodes answer: blocks, receipts, histories, status, refusals.
 #include <boost/json/serialize.hpp>
 
 #include "node/api/json_value.hpp"
@@ -37,36 +37,6 @@ json::object peer_json(const PeerView& peer) {
   return out;
 }
 
-json::object standing_json(const StandingEvidence& evidence) {
-  json::object out;
-  out["subject"] = subject_json(evidence.key);
-  out["standing"] = nullptr;
-  if (evidence.standing) out["standing"] = to_json(*evidence.standing);
-  return out;
-}
-
-json::object operation_json(const LedgerId& ledger, const OperationEvidence& evidence) {
-  json::object out = to_json(evidence.operation);
-  out["hash"] = hex_json(evidence.operation.hash());
-  out["agency"] = text_json(evidence.header.agency);
-  out["key"] = hex_json(evidence.header.key);
-  out["time"] = moment_json(evidence.block.time_ms);
-  out["place"] = to_json(evidence.place);
-  out["index"] = evidence.index;
-  out["submissionId"] = hex_json(submission_id(ledger, evidence.header));
-  return out;
-}
-
-json::string second_json(std::uint64_t unix_s) {
-  return unix_s > limits::kTimeMs / 1000 ? json::string(std::to_string(unix_s)) : moment_json(unix_s * 1000);
-}
-
-json::object block_hash_json(const BlockHeader& header, const Hash& hash) {
-  json::object out = to_json(header);
-  out["hash"] = hex_json(hash);
-  return out;
-}
-
 }  // namespace
 
 json::object to_json(const LedgerId& ledger) {
@@ -90,7 +60,7 @@ json::object to_json(const BlockHeader& header) {
 
 json::object to_json(const Block& block, const LedgerId& ledger) {
   json::object out;
-  out["header"] = block_hash_json(block.header, block_hash(block.header));
+  out["header"] = block_json(block.header, block_hash(block.header));
   json::array submissions;
   for (const Submission& submission : block.submissions) {
     json::object element;
@@ -122,7 +92,7 @@ json::object to_json(const Receipt& receipt) {
   out["operations"] = receipt.header.count;
   out["place"] = to_json(receipt.place);
   out["time"] = moment_json(receipt.block.time_ms);
-  out["block"] = block_hash_json(receipt.block, block_hash(receipt.block));
+  out["block"] = block_json(receipt.block, block_hash(receipt.block));
   out["logSize"] = number_json(receipt.log_size);
   out["logRoot"] = hex_json(receipt.log_root);
   out["bytes"] = text_json(to_base64(encode(receipt)));
@@ -158,6 +128,22 @@ json::object to_json(const HistoryAnswer& answer) {
   return out;
 }
 
+json::object to_json(const RegistryAnswer& answer) {
+  json::object out;
+  out["kind"] = text_json(name_of(answer.kind));
+  json::array entries;
+  entries.reserve(answer.entries.size());
+  for (const RegistryEntry& entry : answer.entries) {
+    entries.push_back(
+        json::object{{"subject", subject_json(entry.key)}, {"standing", to_json(entry.standing)}});
+  }
+  out["entries"] = std::move(entries);
+  out["next"] = nullptr;
+  if (answer.more && !answer.entries.empty()) out["next"] = text_json(answer.entries.back().key.id);
+  out["asOf"] = to_json(answer.as_of);
+  return out;
+}
+
 json::object to_json(const ReceiptAnswer& answer) {
   json::object out;
   out["receipt"] = nullptr;
@@ -167,7 +153,7 @@ json::object to_json(const ReceiptAnswer& answer) {
 }
 
 json::object to_json(const Head& head) {
-  json::object out = block_hash_json(head.header, head.hash);
+  json::object out = block_json(head.header, head.hash);
   out["logSize"] = number_json(head.log_size);
   out["logRoot"] = hex_json(head.log_root);
   out["confirmed"] = head.confirmed;
@@ -185,7 +171,7 @@ json::object to_json(const NodeStatus& status) {
   out["leader"] = nullptr;
   if (status.leader != 0) out["leader"] = number_json(status.leader);
   out["term"] = number_json(status.term);
-  out["head"] = block_hash_json(status.head, status.head_hash);
+  out["head"] = block_json(status.head, status.head_hash);
   out["appliedIndex"] = number_json(status.applied_index);
   out["catchingUpTo"] = nullptr;
   if (status.catching_up_to != 0) out["catchingUpTo"] = number_json(status.catching_up_to);
@@ -233,68 +219,6 @@ json::object to_json(const Problem& problem) {
   json::array faults;
   for (const OperationFault& fault : refusal.faults) faults.push_back(fault_json(fault));
   out["faults"] = std::move(faults);
-  return out;
-}
-
-json::object to_json(const Evidence& evidence) {
-  json::object out = standing_json(evidence.subject);
-  out["ledger"] = to_json(evidence.ledger);
-  out["head"] = block_hash_json(evidence.head, block_hash(evidence.head));
-  out["logSize"] = number_json(evidence.log_size);
-  out["logRoot"] = hex_json(evidence.log_root);
-  json::array operations;
-  for (const OperationEvidence& one : evidence.operations) {
-    operations.push_back(operation_json(evidence.ledger, one));
-  }
-  out["operations"] = std::move(operations);
-  json::array agencies;
-  for (const StandingEvidence& agency : evidence.agencies) agencies.push_back(standing_json(agency));
-  out["agencies"] = std::move(agencies);
-  return out;
-}
-
-json::array to_json(const std::vector<Cosignature>& cosignatures) {
-  json::array out;
-  for (const Cosignature& each : cosignatures) {
-    out.push_back(json::object{{"member", number_json(each.member)},
-                               {"time", second_json(each.time_s)},
-                               {"signature", hex_json(each.signature.bytes)}});
-  }
-  return out;
-}
-
-json::object to_json(const Proof& proof) {
-  json::object out = to_json(proof.evidence);
-  out["cosignatures"] = to_json(proof.cosignatures);
-  out["handovers"] = proof.handovers.size();
-  json::array links;
-  for (const LogLink& link : proof.links) links.push_back(number_json(link.size));
-  out["links"] = std::move(links);
-  json::array context;
-  for (const StandingEvidence& one : proof.context) context.push_back(standing_json(one));
-  out["context"] = std::move(context);
-  return out;
-}
-
-json::object to_json(const ConsistencyAnswer& answer) {
-  json::object out;
-  out["from"] = number_json(answer.from);
-  out["to"] = number_json(answer.to);
-  json::array path;
-  for (const Hash& hash : answer.path) path.push_back(hex_json(hash));
-  out["path"] = std::move(path);
-  return out;
-}
-
-json::object to_json(const Check& check) {
-  json::object out;
-  out["name"] = text_json(check.name);
-  out["result"] = check.result == Check::Result::pass   ? "PASS"
-                  : check.result == Check::Result::fail ? "FAIL"
-                                                        : "SKIP";
-  out["why"] = text_json(check.why);
-  out["code"] = nullptr;
-  if (check.error) out["code"] = text_json(code_of(*check.error));
   return out;
 }
 

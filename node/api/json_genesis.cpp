@@ -1,8 +1,7 @@
 // Founding documents, both ways.
 #include <algorithm>
 
-#include "node/api/json_reader.hpp"
-#include "node/api/json_standing.hpp"
+#include "node/api/json_authority.hpp"
 #include "node/api/json_value.hpp"
 
 namespace hufu::api {
@@ -38,11 +37,7 @@ class GenesisReader {
     ObjectReader reader(value, std::move(pointer), faults_);
     FoundingProvince province;
     province.code = reader.text("code", limits::kProvinceCode);
-    province.standing.name = reader.text("name", limits::kDisplayName);
-    province.standing.authority_keys = reader.list<PublicKey>(
-        "authorityKeys", limits::kAuthorityKeys,
-        [this](const json::value& v, std::string at) { return public_key(v, std::move(at)); });
-    province.standing.threshold = static_cast<std::uint8_t>(reader.number_or("threshold", 255, 0));
+    province.standing = read_province(reader);
     reader.end();
     return province;
   }
@@ -51,62 +46,9 @@ class GenesisReader {
     ObjectReader reader(value, std::move(pointer), faults_);
     FoundingAgency agency;
     agency.code = reader.text("code", limits::kAgencyCode);
-    agency.standing.name = reader.text("name", limits::kDisplayName);
-    agency.standing.province = reader.text("province", limits::kProvinceCode);
-    agency.standing.keys = reader.list<AgencyKey>(
-        "keys", limits::kKeysPerAgency,
-        [this](const json::value& v, std::string at) { return agency_key(v, std::move(at)); });
-    agency.standing.grants =
-        reader.list<Grant>("grants", limits::kGrantsPerAgency,
-                           [this](const json::value& v, std::string at) { return grant(v, std::move(at)); });
+    agency.standing = read_agency(reader);
     reader.end();
     return agency;
-  }
-
-  AgencyKey agency_key(const json::value& value, std::string pointer) {
-    ObjectReader reader(value, std::move(pointer), faults_);
-    AgencyKey key;
-    key.key = reader.parsed("key", public_key_from_hex);
-    key.from_ms = reader.parsed_if_there("from", parse_moment).value_or(0);
-    key.to_ms = reader.parsed_if_there("to", parse_moment);
-    reader.end();
-    return key;
-  }
-
-  Grant grant(const json::value& value, std::string pointer) {
-    ObjectReader reader(value, std::move(pointer), faults_);
-    Grant grant;
-    grant.type = reader.text("type", limits::kTypeCode);
-    const auto bits = reader.list<std::uint32_t>(
-        "actions", kActionNames.size(),
-        [this](const json::value& v, std::string at) { return action_bit(v, std::move(at)); });
-    for (const std::uint32_t bit : bits) {
-      if ((grant.actions & bit) != 0) reader.fail(Error::field_invalid, "actions", "an action stands twice");
-      grant.actions |= bit;
-    }
-    reader.required("actions");
-    grant.from = reader.parsed("from", parse_civil_day);
-    grant.to = reader.parsed_if_there("to", parse_civil_day);
-    reader.end();
-    return grant;
-  }
-
-  std::uint32_t action_bit(const json::value& value, std::string pointer) {
-    for (const auto& [bit, name] : kActionNames) {
-      if (value.is_string() && std::string_view(value.get_string().data(), value.get_string().size()) == name)
-        return bit;
-    }
-    faults_.fail(Error::field_invalid, std::move(pointer), "\"issue\", \"change\" or \"claim\" is expected");
-    return 0;
-  }
-
-  PublicKey public_key(const json::value& value, std::string pointer) {
-    if (const json::string* text = value.if_string()) {
-      if (const auto key = public_key_from_hex({text->data(), text->size()})) return *key;
-    }
-    faults_.fail(Error::hex_malformed, std::move(pointer),
-                 "a public key of 64 hexadecimal digits is expected");
-    return {};
   }
 
   RosterStanding roster(const json::value& value, std::string pointer) {

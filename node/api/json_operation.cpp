@@ -1,30 +1,12 @@
 // Operations and submissions, both ways.
 #include "ledger/merkle/log_tree.hpp"
-#include "node/api/json_reader.hpp"
+#include "node/api/json_authority.hpp"
 #include "node/api/json_value.hpp"
 
 namespace hufu::api {
 namespace {
 
-std::string_view name_of_assurance(Assurance level) {
-  switch (level) {
-    case Assurance::l1:
-      return "L1";
-    case Assurance::l2:
-      return "L2";
-    case Assurance::l3:
-      break;
-  }
-  return "L3";
-}
-
-Result<Assurance> parse_assurance(std::string_view text) {
-  for (const Assurance level : {Assurance::l1, Assurance::l2, Assurance::l3}) {
-    if (text == name_of_assurance(level)) return level;
-  }
-  return Error::field_invalid;
-}
-
+// What "kind" does not say. Not named like what a history adds to an operation: agency, key, time, place, index, hash.
 struct PutPayload {
   json::object& out;
 
@@ -32,17 +14,29 @@ struct PutPayload {
     out["commitment"] = hex_json(issue.commitment);
     out["validFrom"] = day_json(issue.valid_from);
     out["validTo"] = day_json(issue.valid_to);
-    out["assurance"] = name_of_assurance(issue.assurance);
+    out["assurance"] = assurance_json(issue.assurance);
+    if (issue.from) out["from"] = subject_json(issue.from->other);
   }
   void operator()(const LicenseChange&) const {}
+  void operator()(const LicenseLapse& lapse) const {
+    out["by"] = text_json(name_of(lapse.to.kind));
+    out["to"] = subject_json(lapse.to.other);
+  }
+  void operator()(const LicenseTransferOut& offer) const {
+    out["toProvince"] = text_or_null(offer.province);
+    out["toAgency"] = text_or_null(offer.agency);
+  }
+  void operator()(const LicenseCorrection& link) const {
+    out["replacement"] = subject_json(link.replacement);
+  }
   void operator()(const InvoiceIssue& issue) const {
     out["commitment"] = hex_json(issue.commitment);
     out["blue"] = issue.blue;
     out["amount"] = yuan_json(issue.amount_fen);
     out["tax"] = yuan_json(issue.tax_fen);
+    out["seller"] = hash_json(issue.seller);
     out["buyer"] = hash_json(issue.buyer);
-    out["original"] = nullptr;
-    if (issue.original) out["original"] = subject_json(*issue.original);
+    out["original"] = subject_json(issue.original);
   }
   void operator()(const InvoiceClaim& claim) const {
     out["entity"] = hex_json(claim.entity);
@@ -50,40 +44,132 @@ struct PutPayload {
     out["voucher"] = hex_json(claim.voucher);
   }
   void operator()(const InvoiceUnclaim& unclaim) const { out["entity"] = hex_json(unclaim.entity); }
+  void operator()(const InvoiceRed& red) const {
+    out["red"] = subject_json(red.red);
+    out["amount"] = yuan_json(red.amount_fen);
+    out["tax"] = yuan_json(red.tax_fen);
+  }
+  void operator()(const RedRequest& request) const {
+    out["buyer"] = hash_json(request.buyer);
+    out["number"] = text_json(request.number);
+    out["reason"] = request.reason;
+    out["needsConfirmation"] = request.needs_confirmation;
+  }
+  void operator()(const RedReply& reply) const {
+    out["buyer"] = hash_json(reply.buyer);
+    out["number"] = text_json(reply.number);
+  }
+  void operator()(const InvoiceChange&) const {}
+  void operator()(const Propose& propose) const { out["decision"] = to_json(propose.decision); }
+  void operator()(const Approve&) const {}
+  void operator()(const Enact& enact) const { out["decision"] = to_json(enact.decision); }
+  void operator()(const KeyRotation& rotation) const {
+    put_key(out["next"].emplace_object(), rotation.next);
+    out["endsSigner"] = rotation.ends_signer;
+  }
 };
 
-LicenseIssue read_license_issue(ObjectReader& reader) {
-  return {.commitment = reader.parsed("commitment", hash_from_hex),
-          .valid_from = reader.parsed("validFrom", parse_civil_day),
-          .valid_to = reader.parsed_if_there("validTo", parse_civil_day),
-          .assurance = reader.parsed("assurance", parse_assurance)};
-}
+struct ReadPayload {
+  ObjectReader& reader;
 
-InvoiceIssue read_invoice_issue(ObjectReader& reader) {
-  return {.commitment = reader.parsed("commitment", hash_from_hex),
-          .blue = reader.flag("blue"),
-          .amount_fen = reader.parsed("amount", parse_yuan),
-          .tax_fen = reader.parsed("tax", parse_yuan),
-          .buyer = reader.parsed_if_there("buyer", hash_from_hex),
-          .original = reader.parsed_if_there("original", parse_subject)};
-}
+  Hash hash(std::string_view name) const { return reader.parsed(name, hash_from_hex); }
+  Decision decision() const {
+    const json::value* value = reader.required("decision");
+    return value == nullptr ? Decision{}
+                            : read_decision(*value, reader.pointer_of("decision"), reader.faults());
+  }
 
-InvoiceClaim read_invoice_claim(ObjectReader& reader) {
-  return {.entity = reader.parsed("entity", hash_from_hex),
-          .period = static_cast<std::uint32_t>(reader.number("period", 0xFFFF'FFFF)),
-          .voucher = reader.parsed("voucher", hash_from_hex)};
+  void operator()(LicenseIssue& issue) const {
+    issue.commitment = hash("commitment");
+    issue.valid_from = reader.parsed("validFrom", parse_civil_day);
+    issue.valid_to = reader.parsed_if_there("validTo", parse_civil_day);
+    issue.assurance = reader.parsed("assurance", parse_assurance);
+    if (issue.from) issue.from->other = reader.parsed("from", parse_subject);
+  }
+  void operator()(LicenseChange&) const {}
+  void operator()(LicenseLapse& lapse) const {
+    lapse.to.kind = reader.parsed("by", parse_succession);
+    lapse.to.other = reader.parsed("to", parse_subject);
+  }
+  void operator()(LicenseTransferOut& offer) const {
+    offer.province = reader.text_or_empty("toProvince", limits::kProvinceCode);
+    offer.agency = reader.text_or_empty("toAgency", limits::kAgencyCode);
+  }
+  void operator()(LicenseCorrection& link) const {
+    link.replacement = reader.parsed("replacement", parse_subject);
+  }
+  void operator()(InvoiceIssue& issue) const {
+    issue.commitment = hash("commitment");
+    issue.blue = reader.flag("blue");
+    issue.amount_fen = reader.parsed("amount", parse_yuan);
+    issue.tax_fen = reader.parsed("tax", parse_yuan);
+    issue.seller = reader.parsed_if_there("seller", hash_from_hex);
+    issue.buyer = reader.parsed_if_there("buyer", hash_from_hex);
+    issue.original = reader.parsed_if_there("original", parse_subject);
+  }
+  void operator()(InvoiceClaim& claim) const {
+    claim.entity = hash("entity");
+    claim.period = static_cast<std::uint32_t>(reader.number("period", 0xFFFF'FFFF));
+    claim.voucher = hash("voucher");
+  }
+  void operator()(InvoiceUnclaim& unclaim) const { unclaim.entity = hash("entity"); }
+  void operator()(InvoiceRed& red) const {
+    red.red = reader.parsed("red", parse_subject);
+    red.amount_fen = reader.parsed("amount", parse_yuan);
+    red.tax_fen = reader.parsed("tax", parse_yuan);
+  }
+  void operator()(RedRequest& request) const {
+    request.buyer = reader.parsed_if_there("buyer", hash_from_hex);
+    request.number = reader.text("number", limits::kRedNumber);
+    request.reason = static_cast<std::uint8_t>(reader.number("reason", 0xFF));
+    request.needs_confirmation = reader.flag("needsConfirmation");
+  }
+  void operator()(RedReply& reply) const {
+    reply.buyer = reader.parsed_if_there("buyer", hash_from_hex);
+    reply.number = reader.text("number", limits::kRedNumber);
+  }
+  void operator()(InvoiceChange&) const {}
+  void operator()(Propose& propose) const { propose.decision = decision(); }
+  void operator()(Approve&) const {}
+  void operator()(Enact& enact) const { enact.decision = decision(); }
+  void operator()(KeyRotation& rotation) const {
+    if (const json::value* next = reader.required("next")) {
+      ObjectReader key(*next, reader.pointer_of("next"), reader.faults());
+      rotation.next = read_key(key);
+      key.end();
+    }
+    rotation.ends_signer = reader.flag("endsSigner");
+  }
+};
+
+// One of each kind, empty but for what its name says.
+std::vector<Payload> kinds_of_payload() {
+  std::vector<Payload> kinds = {
+      LicenseIssue{}, LicenseLapse{},   LicenseTransferOut{}, LicenseCorrection{}, InvoiceIssue{},
+      InvoiceClaim{}, InvoiceUnclaim{}, InvoiceRed{},         RedRequest{},        Propose{},
+      Approve{},      Enact{},          KeyRotation{}};
+  for (const auto how : {SuccessionKind::change, SuccessionKind::renew, SuccessionKind::transfer}) {
+    kinds.push_back(LicenseIssue{.from = Succession{.kind = how}});
+  }
+  for (auto action = LicenseAction::suspend; is_known(action); action = after(action)) {
+    kinds.push_back(LicenseChange{.action = action});
+  }
+  for (const auto answer : {RedAnswer::confirm, RedAnswer::lapse, RedAnswer::withdraw}) {
+    kinds.push_back(RedReply{.answer = answer});
+  }
+  for (const auto action : {InvoiceAction::deliver, InvoiceAction::archive, InvoiceAction::annul}) {
+    kinds.push_back(InvoiceChange{.action = action});
+  }
+  return kinds;
 }
 
 Payload read_payload(ObjectReader& reader, std::string_view kind) {
-  if (kind == name_of(Payload{LicenseIssue{}})) return read_license_issue(reader);
-  if (kind == name_of(Payload{InvoiceIssue{}})) return read_invoice_issue(reader);
-  if (kind == name_of(Payload{InvoiceClaim{}})) return read_invoice_claim(reader);
-  if (kind == name_of(Payload{InvoiceUnclaim{}})) {
-    return InvoiceUnclaim{.entity = reader.parsed("entity", hash_from_hex)};
-  }
-  for (const LicenseAction action : {LicenseAction::suspend, LicenseAction::resume, LicenseAction::revoke,
-                                     LicenseAction::rescind, LicenseAction::cancel}) {
-    if (kind == name_of(action)) return LicenseChange{.action = action};
+  static const std::vector<Payload> kKinds = kinds_of_payload();
+  for (const Payload& empty : kKinds) {
+    if (kind != name_of(empty)) continue;
+    Payload payload = empty;
+    std::visit(ReadPayload{reader}, payload);
+    return payload;
   }
   reader.fail(Error::field_invalid, "kind", "not a kind of operation");
   return LicenseChange{};

@@ -96,7 +96,7 @@ Parsed<json::value> parse_json(std::string_view text) {
   json::value value = json::parse(text, code, {}, options);
   if (code) return JsonFault{Error::json_malformed, "", code.message()};
   if (const auto name = repeated_name(text)) {
-    return JsonFault{Error::json_malformed, "", "the name \"" + *name + "\" stands twice in one object"};
+    return JsonFault{Error::json_malformed, child_pointer("", *name), "this name stands twice in one object"};
   }
   return value;
 }
@@ -138,13 +138,6 @@ const json::value* ObjectReader::required(std::string_view key) {
   return value;
 }
 
-std::string ObjectReader::text(std::string_view key, std::size_t max_bytes) {
-  return parsed(key, [max_bytes](std::string_view text) -> Result<std::string> {
-    if (text.size() > max_bytes) return Error::too_long;
-    return std::string(text);
-  });
-}
-
 std::uint64_t ObjectReader::number_of(const json::value& value, std::string_view key, std::uint64_t max) {
   std::optional<std::uint64_t> number;
   if (value.is_uint64()) number = value.get_uint64();
@@ -169,9 +162,11 @@ std::uint64_t ObjectReader::number_or(std::string_view key, std::uint64_t max, s
   return value == nullptr ? otherwise : number_of(*value, key, max);
 }
 
-bool ObjectReader::flag(std::string_view key) {
-  const json::value* value = required(key);
-  if (value == nullptr) return false;
+bool ObjectReader::flag(std::string_view key) { return required(key) != nullptr && flag_or(key, false); }
+
+bool ObjectReader::flag_or(std::string_view key, bool otherwise) {
+  const json::value* value = find(key);
+  if (value == nullptr) return otherwise;
   if (value->is_bool()) return value->get_bool();
   fail(Error::field_invalid, key, "true or false is expected");
   return false;

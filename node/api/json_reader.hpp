@@ -31,6 +31,27 @@ std::string child_pointer(std::string_view pointer, std::size_t index);
 template <class Parse>
 using ParsedBy = typename std::invoke_result_t<Parse, std::string_view>::value_type;
 
+template <class Parse>
+ParsedBy<Parse> parse_text(const json::value& value, std::string pointer, Faults& faults, Parse parse) {
+  const json::string* text = value.if_string();
+  if (text == nullptr) {
+    faults.fail(Error::field_invalid, std::move(pointer), "a string is expected");
+    return {};
+  }
+  auto parsed = parse(std::string_view(text->data(), text->size()));
+  if (parsed) return *std::move(parsed);
+  faults.fail(parsed.error(), std::move(pointer));
+  return {};
+}
+
+// A parser of any text of at most so many bytes.
+inline auto text_within(std::size_t max_bytes) {
+  return [max_bytes](std::string_view text) -> Result<std::string> {
+    if (text.size() > max_bytes) return Error::too_long;
+    return std::string(text);
+  };
+}
+
 class ObjectReader {
  public:
   ObjectReader(const json::value& value, std::string pointer, Faults& faults);
@@ -40,21 +61,27 @@ class ObjectReader {
   // nullptr when it is missing or null.
   const json::value* find(std::string_view key);
 
-  std::string text(std::string_view key, std::size_t max_bytes);
+  std::string text(std::string_view key, std::size_t max_bytes) {
+    return parsed(key, text_within(max_bytes));
+  }
+  std::string text_or_empty(std::string_view key, std::size_t max_bytes) {
+    return parsed_if_there(key, text_within(max_bytes)).value_or("");
+  }
   std::uint64_t number(std::string_view key, std::uint64_t max);
   std::uint64_t number_or(std::string_view key, std::uint64_t max, std::uint64_t otherwise);
   bool flag(std::string_view key);
+  bool flag_or(std::string_view key, bool otherwise);
 
   template <class Parse>
   ParsedBy<Parse> parsed(std::string_view key, Parse parse) {
     const json::value* value = required(key);
-    return value == nullptr ? ParsedBy<Parse>{} : parse_text(*value, key, parse);
+    return value == nullptr ? ParsedBy<Parse>{} : parse_text(*value, pointer_of(key), faults_, parse);
   }
   template <class Parse>
   std::optional<ParsedBy<Parse>> parsed_if_there(std::string_view key, Parse parse) {
     const json::value* value = find(key);
     if (value == nullptr) return std::nullopt;
-    return parse_text(*value, key, parse);
+    return parse_text(*value, pointer_of(key), faults_, parse);
   }
   // element(value, pointer) returns one element. An absent list is empty.
   template <class T, class Element>
@@ -70,26 +97,23 @@ class ObjectReader {
     return out;
   }
 
+  // The same, of texts.
+  template <class Parse>
+  std::vector<ParsedBy<Parse>> texts(std::string_view key, std::size_t max, Parse parse) {
+    return list<ParsedBy<Parse>>(key, max, [&](const json::value& value, std::string pointer) {
+      return parse_text(value, std::move(pointer), faults_, parse);
+    });
+  }
+
   std::string pointer_of(std::string_view key) const { return child_pointer(pointer_, key); }
   void fail(Error error, std::string_view key, std::string why) {
     faults_.fail(error, pointer_of(key), std::move(why));
   }
+  Faults& faults() { return faults_; }
   // A field that nobody asked for is unknown.
   void end();
 
  private:
-  template <class Parse>
-  ParsedBy<Parse> parse_text(const json::value& value, std::string_view key, Parse parse) {
-    const json::string* text = value.if_string();
-    if (text == nullptr) {
-      fail(Error::field_invalid, key, "a string is expected");
-      return {};
-    }
-    auto parsed = parse(std::string_view(text->data(), text->size()));
-    if (parsed) return *std::move(parsed);
-    faults_.fail(parsed.error(), pointer_of(key));
-    return {};
-  }
   const json::array* array_of(std::string_view key, std::size_t max);
   std::uint64_t number_of(const json::value& value, std::string_view key, std::uint64_t max);
 

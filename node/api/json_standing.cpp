@@ -1,22 +1,47 @@
 // Standings: what the state says of a subject.
-#include "node/api/json_standing.hpp"
-
+#include "node/api/json_authority.hpp"
 #include "node/api/json_value.hpp"
 
 namespace hufu::api {
 namespace {
 
-json::string assurance_json(Assurance level) {
-  return text_json("L" + std::to_string(static_cast<unsigned>(level)));
+json::value succession_json(const std::optional<Succession>& succession) {
+  if (!succession) return nullptr;
+  return json::object{{"by", text_json(name_of(succession->kind))},
+                      {"subject", subject_json(succession->other)}};
 }
 
-json::object claim_json(const Claim& claim) {
-  json::object out;
-  out["entity"] = hex_json(claim.entity);
-  out["period"] = claim.period;
-  out["voucher"] = hex_json(claim.voucher);
-  out["day"] = day_json(claim.day);
-  return out;
+json::value offer_json(const std::optional<TransferOffer>& offer) {
+  if (!offer) return nullptr;
+  return json::object{{"province", text_or_null(offer->province)}, {"agency", text_or_null(offer->agency)}};
+}
+
+json::value claim_json(const std::optional<Claim>& claim) {
+  if (!claim) return nullptr;
+  return json::object{{"entity", hex_json(claim->entity)},
+                      {"period", claim->period},
+                      {"voucher", hex_json(claim->voucher)},
+                      {"day", day_json(claim->day)}};
+}
+
+json::value request_json(const std::optional<OpenRedRequest>& request) {
+  if (!request) return nullptr;
+  return json::object{{"number", text_json(request->number)},
+                      {"day", day_json(request->day)},
+                      {"byBuyer", request->by_buyer},
+                      {"confirmed", request->confirmed}};
+}
+
+std::string_view name_of(Redness redness) {
+  switch (redness) {
+    case Redness::none:
+      return "NONE";
+    case Redness::partial:
+      return "PARTIAL";
+    case Redness::full:
+      break;
+  }
+  return "FULL";
 }
 
 struct PutDetail {
@@ -31,6 +56,11 @@ struct PutDetail {
     out["validFrom"] = day_json(license.valid_from);
     out["validTo"] = day_json(license.valid_to);
     out["assurance"] = assurance_json(license.assurance);
+    out["predecessor"] = succession_json(license.predecessor);
+    out["successor"] = succession_json(license.successor);
+    out["offer"] = offer_json(license.offer);
+    out["disputed"] = day_json(license.disputed);
+    out["correction"] = subject_json(license.correction);
     out["commitment"] = hex_json(license.commitment);
   }
   void operator()(const InvoiceStanding& invoice) const {
@@ -40,11 +70,18 @@ struct PutDetail {
     out["blue"] = invoice.blue;
     out["amount"] = yuan_json(invoice.amount_fen);
     out["tax"] = yuan_json(invoice.tax_fen);
+    out["seller"] = hash_json(invoice.seller);
     out["buyer"] = hash_json(invoice.buyer);
-    out["original"] = nullptr;
-    if (invoice.original) out["original"] = subject_json(*invoice.original);
-    out["claim"] = nullptr;
-    if (invoice.claim) out["claim"] = claim_json(*invoice.claim);
+    out["original"] = subject_json(invoice.original);
+    out["redness"] = text_json(name_of(redness(invoice)));
+    out["redAmount"] = yuan_json(invoice.red_amount_fen);
+    out["redTax"] = yuan_json(invoice.red_tax_fen);
+    out["request"] = request_json(invoice.request);
+    out["claim"] = claim_json(invoice.claim);
+    out["reversalDue"] = reversal_due(invoice);
+    out["delivered"] = day_json(invoice.delivered);
+    out["archived"] = day_json(invoice.archived);
+    out["annulled"] = day_json(invoice.annulled);
     out["commitment"] = hex_json(invoice.commitment);
   }
   void operator()(const AgencyStanding& agency) const {
@@ -64,73 +101,34 @@ struct PutDetail {
     out["submission"] = hex_json(request.submission);
     out["place"] = to_json(request.place);
   }
+  void operator()(const LineageStanding& lineage) const {
+    out["kind"] = "lineage";
+    out["newest"] = text_json(lineage.newest);
+  }
+  void operator()(const DecisionStanding& decision) const {
+    out["kind"] = "decision";
+    out["target"] = subject_json(decision.target);
+    json::array provinces;
+    for (const Side& side : decision.sides) provinces.push_back(text_json(side.province));
+    out["provinces"] = std::move(provinces);
+    json::array approvals;
+    for (const Approval& approval : decision.approvals) {
+      approvals.push_back(
+          json::object{{"province", text_json(approval.province)}, {"key", hex_json(approval.key)}});
+    }
+    out["approvals"] = std::move(approvals);
+  }
+  void operator()(const AgreementStanding& agreement) const {
+    out["kind"] = "agreement";
+    put_agreement(out, agreement);
+  }
+  void operator()(const CatalogueStanding& entry) const {
+    out["kind"] = "catalogue";
+    put_catalogue(out, entry);
+  }
 };
 
-json::object key_json(const AgencyKey& key) {
-  json::object out;
-  out["key"] = hex_json(key.key);
-  out["from"] = moment_json(key.from_ms);
-  out["to"] = moment_json(key.to_ms);
-  return out;
-}
-
-json::array actions_json(std::uint32_t actions) {
-  json::array out;
-  for (const auto& [bit, name] : kActionNames) {
-    if ((actions & bit) != 0) out.push_back(text_json(name));
-  }
-  // A bit without a name must not go unseen.
-  if ((actions & ~action::kAll) != 0) out.push_back(actions & ~action::kAll);
-  return out;
-}
-
-json::object grant_json(const Grant& grant) {
-  json::object out;
-  out["type"] = text_json(grant.type);
-  out["actions"] = actions_json(grant.actions);
-  out["from"] = day_json(grant.from);
-  out["to"] = day_json(grant.to);
-  return out;
-}
-
 }  // namespace
-
-void put_agency(json::object& out, const AgencyStanding& agency) {
-  out["name"] = text_json(agency.name);
-  out["province"] = text_json(agency.province);
-  json::array keys;
-  for (const AgencyKey& key : agency.keys) keys.push_back(key_json(key));
-  out["keys"] = std::move(keys);
-  json::array grants;
-  for (const Grant& grant : agency.grants) grants.push_back(grant_json(grant));
-  out["grants"] = std::move(grants);
-}
-
-void put_province(json::object& out, const ProvinceStanding& province) {
-  out["name"] = text_json(province.name);
-  json::array keys;
-  for (const PublicKey& key : province.authority_keys) keys.push_back(hex_json(key));
-  out["authorityKeys"] = std::move(keys);
-  out["threshold"] = province.threshold;
-}
-
-void put_roster(json::object& out, const RosterStanding& roster) {
-  out["epoch"] = number_json(roster.epoch);
-  out["members"] = list_json(roster.members);
-}
-
-json::object to_json(const Member& member) {
-  json::object out;
-  out["id"] = number_json(member.id);
-  out["name"] = text_json(member.name);
-  out["province"] = text_json(member.province);
-  out["logKey"] = hex_json(member.log_key);
-  out["cosignKey"] = hex_json(member.cosign_key);
-  out["tlsKey"] = hex_json(member.tls_key);
-  out["peer"] = text_json(endpoint_text(member.peer));
-  out["api"] = text_json(endpoint_text(member.api));
-  return out;
-}
 
 json::object to_json(const Place& place) {
   json::object out;

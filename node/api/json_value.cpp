@@ -189,8 +189,58 @@ json::value moment_json(const std::optional<std::uint64_t>& unix_ms) {
   return moment_json(*unix_ms);
 }
 
+json::string second_json(std::uint64_t unix_s) {
+  return unix_s > limits::kTimeMs / 1000 ? json::string(std::to_string(unix_s)) : moment_json(unix_s * 1000);
+}
+
+json::object block_json(const BlockHeader& header, const Hash& hash) {
+  json::object out = to_json(header);
+  out["hash"] = hex_json(hash);
+  return out;
+}
+
 json::string yuan_json(std::int64_t fen) { return json::string(format_yuan(fen)); }
 
 json::string subject_json(const SubjectKey& key) { return text_json(key.text()); }
+
+json::value subject_json(const std::optional<SubjectKey>& key) {
+  if (!key) return nullptr;
+  return subject_json(*key);
+}
+
+json::value text_or_null(std::string_view text) {
+  if (text.empty()) return nullptr;
+  return text_json(text);
+}
+
+json::string assurance_json(Assurance level) {
+  return text_json("L" + std::to_string(static_cast<unsigned>(level)));
+}
+
+std::string_view name_of(SuccessionKind kind) {
+  switch (kind) {
+    case SuccessionKind::change:
+      return "CHANGE";
+    case SuccessionKind::renew:
+      return "RENEW";
+    case SuccessionKind::transfer:
+      return "TRANSFER";
+  }
+  HUFU_CHECK(false);
+}
+
+Result<SuccessionKind> parse_succession(std::string_view text) {
+  for (const auto kind : {SuccessionKind::change, SuccessionKind::renew, SuccessionKind::transfer}) {
+    if (text == name_of(kind)) return kind;
+  }
+  return Error::field_invalid;
+}
+
+Result<Assurance> parse_assurance(std::string_view text) {
+  for (const Assurance level : {Assurance::l1, Assurance::l2, Assurance::l3}) {
+    if (text == assurance_json(level)) return level;
+  }
+  return Error::field_invalid;
+}
 
 }  // namespace hufu::api

@@ -1,13 +1,13 @@
 #include "node/api/route.hpp"
 
 #include <array>
-#include <charconv>
-#include <map>
+
+#include "node/api/request_line.hpp"
 
 namespace hufu::api {
 namespace {
 
-constexpr std::array<RouteName, 19> kRoutes = {{
+constexpr std::array<RouteName, 22> kRoutes = {{
     {"post", "/v1/submissions"},
     {"get", "/v1/subjects/{subject}"},
     {"get", "/v1/subjects/{subject}/standing"},
@@ -27,108 +27,14 @@ constexpr std::array<RouteName, 19> kRoutes = {{
     {"get", "/v1/log/consistency"},
     {"get", "/checkpoint"},
     {"get", "/tile/{path}"},
+    {"get", "/v1/registry/{kind}"},
+    {"post", "/v1/traces"},
+    {"get", "/v1/traces"},
 }};
 
-constexpr std::size_t kMaxSegments = 5;
 constexpr std::string_view kTiles = "/tile/";
-
-RouteFault fault(unsigned status, Error error, std::string_view why) {
-  return {.status = status, .allow = {}, .problem = problem(error, why)};
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    const int high = hex_digit(text[i + 1]);
-    const int low = hex_digit(text[i + 2]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out;
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '-' || c == '.' || c == '_' || c == '~' || c == ':';
-    if (plain) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 15];
-  }
-  return out;
-}
-
-// A request line taken apart; path segments and query are decoded.
-struct Target {
-  std::vector<std::string> path;
-  std::map<std::string, std::string, std::less<>> query;
-};
-
-std::optional<RouteFault> read_query(std::string_view text, Target& target) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('&'), text.size());
-    const std::string_view pair = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    const auto key = percent_decoded(pair.substr(0, equals));
-    const auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
-    if (!key || !value) return fault(400, Error::field_invalid, "the query is not well percent-encoded");
-    if (!target.query.emplace(*key, *value).second) {
-      return fault(400, Error::field_invalid, "the query names " + *key + " twice");
-    }
-  }
-  return std::nullopt;
-}
-
-std::variant<Target, RouteFault> take_apart(std::string_view text) {
-  Target target;
-  const std::size_t question = std::min(text.find('?'), text.size());
-  std::string_view path = text.substr(0, question);
-  if (!path.starts_with('/'))
-    return fault(400, Error::field_invalid, "the target does not begin with a slash");
-  while (!path.empty()) {
-    path.remove_prefix(1);
-    const std::size_t end = std::min(path.find('/'), path.size());
-    const auto segment = percent_decoded(path.substr(0, end));
-    if (!segment) return fault(400, Error::field_invalid, "the path is not well percent-encoded");
-    if (target.path.size() == kMaxSegments) return fault(404, Error::not_found, "no such page");
-    target.path.push_back(*segment);
-    path.remove_prefix(end);
-  }
-  const std::string_view query = text.substr(std::min(question + 1, text.size()));
-  if (auto wrong = read_query(query, target)) return *std::move(wrong);
-  return target;
-}
-
-// In decimal, without sign and leading zero.
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool canonical = text == "0" || !text.starts_with('0');
-  if (error != std::errc{} || end != text.data() + text.size() || !canonical) return std::nullopt;
-  return number;
-}
+// Errors repeat nothing of what a client sent: it may be a person's name, and answers are logged on their way.
+constexpr std::string_view kNoSubject = "the path names no subject, written kind:id";
 
 // Takes what the route knows off the query; what is left is unknown.
 class QueryReader {
@@ -154,14 +60,42 @@ class QueryReader {
     if (!number) wrong("a size is a whole number");
     return number;
   }
+  std::string after() {
+    std::string id = take("after").value_or("");
+    if (id.size() > limits::kSubjectId) wrong("after is the id of a subject");
+    return id;
+  }
+  std::size_t limit() {
+    const std::optional<std::string> value = take("limit");
+    if (!value) return kRegistryEntries;
+    const auto number = whole_number(*value);
+    if (number && *number >= 1 && *number <= kRegistryEntries) return *number;
+    wrong("limit is a number from 1 to " + std::to_string(kRegistryEntries));
+    return kRegistryEntries;
+  }
   std::uint64_t needed_size(std::string_view key) {
     if (!query_.contains(key)) wrong("from and to are needed");
     return size(key).value_or(0);
   }
+  std::vector<std::string> provinces(std::string_view key) {
+    std::vector<std::string> codes;
+    const std::optional<std::string> value = take(key);
+    if (!value) return codes;
+    std::string_view rest = *value;
+    while (true) {
+      const std::size_t comma = std::min(rest.find(','), rest.size());
+      codes.emplace_back(rest.substr(0, comma));
+      if (!is_province_code(codes.back()) || codes.size() > ProofWish::kVerifiers) {
+        wrong("up to 16 province codes, separated by commas");
+        return {};
+      }
+      if (comma == rest.size()) return codes;
+      rest.remove_prefix(comma + 1);
+    }
+  }
   std::optional<RouteFault> end() {
     if (!fault_ && !query_.empty()) {
-      fault_ = fault(400, Error::field_unknown,
-                     "the query names " + query_.begin()->first + ", which is not known here");
+      fault_ = fault(400, Error::field_unknown, "the query names something that is not known here");
     }
     return fault_;
   }
@@ -194,7 +128,7 @@ Routed with_read(QueryReader& query, Question question) {
 
 Routed subject_route(const std::vector<std::string>& path, QueryReader& query) {
   const Result<SubjectKey> key = parse_subject(path[2]);
-  if (!key) return fault(400, key.error(), path[2]);
+  if (!key) return fault(400, key.error(), kNoSubject);
   if (path.size() == 3) return with_read(query, ask::Subject{.key = *key});
   if (path.size() == 4 && path[3] == "standing") return with_read(query, ask::Standing{.key = *key});
   if (path.size() == 4 && path[3] == "history") return with_read(query, ask::History{.key = *key});
@@ -227,9 +161,17 @@ Routed block_route(std::string_view text) {
 
 Routed proof_route(std::string_view subject, QueryReader& query) {
   const Result<SubjectKey> key = parse_subject(subject);
-  if (!key) return fault(400, key.error(), subject);
-  const std::uint64_t since = query.size("since").value_or(0);
-  return with_read(query, ask::ProofOf{.key = *key, .since = since});
+  if (!key) return fault(400, key.error(), kNoSubject);
+  ProofWish wish{.since = query.size("since").value_or(0), .verifiers = query.provinces("for")};
+  return with_read(query, ask::ProofOf{.key = *key, .wish = std::move(wish)});
+}
+
+Routed registry_route(std::string_view name, QueryReader& query) {
+  const Result<SubjectKind> kind = parse_subject_kind(name);
+  if (!kind || !is_registered(*kind)) return fault(404, Error::not_found, "no registry of that kind is kept");
+  ask::Registry asked{.kind = *kind, .after = query.after()};
+  asked.limit = query.limit();
+  return with_read(query, std::move(asked));
 }
 
 // A path of its own grammar, in which nothing is percent-encoded.
@@ -239,7 +181,16 @@ Routed tile_route(std::string_view path) {
   return Question(ask::TileAt{.tile = *tile});
 }
 
-Routed v1_route(const std::vector<std::string>& path, QueryReader& query) {
+Routed traces_route(Method method, QueryReader& query) {
+  if (method == Method::post) return Question(ask::RecordTrace{});
+  ask::Traces asked{.from = query.size("from").value_or(0)};
+  asked.limit = query.size("limit").value_or(asked.limit);
+  if (asked.limit < 1 || asked.limit > kTracePage)
+    return fault(400, Error::field_invalid, "limit is a number from 1 to 500");
+  return Question(asked);
+}
+
+Routed v1_route(Method method, const std::vector<std::string>& path, QueryReader& query) {
   const std::string& family = path[1];
   if (path.size() == 2) {
     if (family == "submissions") {
@@ -249,12 +200,14 @@ Routed v1_route(const std::vector<std::string>& path, QueryReader& query) {
     if (family == "genesis") return Question(ask::GenesisFile{});
     if (family == "status") return Question(ask::StatusNow{});
     if (family == "cluster") return Question(ask::ClusterNow{});
+    if (family == "traces") return traces_route(method, query);
     if (family == "openapi.json") return Question(ask::OpenApi{});
   }
   if (family == "subjects" && (path.size() == 3 || path.size() == 4)) return subject_route(path, query);
   if (family == "receipts" && (path.size() == 3 || path.size() == 4)) return receipt_route(path, query);
   if (family == "blocks" && path.size() == 3) return block_route(path[2]);
   if (family == "proofs" && path.size() == 3) return proof_route(path[2], query);
+  if (family == "registry" && path.size() == 3) return registry_route(path[2], query);
   if (family == "log" && path.size() == 3 && path[2] == "consistency") {
     const std::uint64_t from = query.needed_size("from");
     return Question(ask::LogConsistency{.from = from, .to = query.needed_size("to")});
@@ -262,8 +215,8 @@ Routed v1_route(const std::vector<std::string>& path, QueryReader& query) {
   return fault(404, Error::not_found, "no such page");
 }
 
-Routed route_of(const std::vector<std::string>& path, QueryReader& query) {
-  if (path.size() >= 2 && path[0] == "v1") return v1_route(path, query);
+Routed route_of(Method method, const std::vector<std::string>& path, QueryReader& query) {
+  if (path.size() >= 2 && path[0] == "v1") return v1_route(method, path, query);
   if (path.size() == 1 && path[0] == "livez") return Question(ask::Live{});
   if (path.size() == 1 && path[0] == "readyz") return Question(ask::Ready{});
   if (path.size() == 1 && path[0] == "checkpoint") return Question(ask::CheckpointNote{});
@@ -279,58 +232,6 @@ Routed with_method(Method method, Routed routed) {
   return wrong;
 }
 
-std::string_view read_query_of(ReadWish wish) { return wish == ReadWish::local ? "?read=local" : ""; }
-
-struct TargetText {
-  std::string operator()(const ask::Submit& asked) const {
-    return asked.wait == WaitWish::certified ? "/v1/submissions" : "/v1/submissions?wait=committed";
-  }
-  std::string operator()(const ask::Subject& asked) const {
-    return "/v1/subjects/" + percent_encoded(asked.key.text()) + std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::Standing& asked) const {
-    return "/v1/subjects/" + percent_encoded(asked.key.text()) + "/standing" +
-           std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::History& asked) const {
-    return "/v1/subjects/" + percent_encoded(asked.key.text()) + "/history" +
-           std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::ReceiptOf& asked) const {
-    return "/v1/receipts/" + to_hex(asked.submission) + std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::ReceiptOfRequest& asked) const {
-    return "/v1/receipts/" + percent_encoded(asked.agency) + "/" + to_hex(asked.request_id) +
-           std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::BlockAt& asked) const {
-    return "/v1/blocks/" + std::to_string(asked.height);
-  }
-  std::string operator()(const ask::HeadNow& asked) const {
-    return "/v1/head" + std::string(read_query_of(asked.read));
-  }
-  std::string operator()(const ask::GenesisFile&) const { return "/v1/genesis"; }
-  std::string operator()(const ask::StatusNow&) const { return "/v1/status"; }
-  std::string operator()(const ask::ClusterNow&) const { return "/v1/cluster"; }
-  std::string operator()(const ask::Live&) const { return "/livez"; }
-  std::string operator()(const ask::Ready&) const { return "/readyz"; }
-  std::string operator()(const ask::MetricsText&) const { return "/metrics"; }
-  std::string operator()(const ask::OpenApi&) const { return "/v1/openapi.json"; }
-  std::string operator()(const ask::ProofOf& asked) const {
-    std::string text =
-        "/v1/proofs/" + percent_encoded(asked.key.text()) + std::string(read_query_of(asked.read));
-    if (asked.since > 0) {
-      text += (asked.read == ReadWish::local ? "&since=" : "?since=") + std::to_string(asked.since);
-    }
-    return text;
-  }
-  std::string operator()(const ask::LogConsistency& asked) const {
-    return "/v1/log/consistency?from=" + std::to_string(asked.from) + "&to=" + std::to_string(asked.to);
-  }
-  std::string operator()(const ask::CheckpointNote&) const { return "/checkpoint"; }
-  std::string operator()(const ask::TileAt& asked) const { return "/" + tile_path(asked.tile); }
-};
-
 }  // namespace
 
 Routed route(Method method, std::string_view text) {
@@ -339,17 +240,17 @@ Routed route(Method method, std::string_view text) {
   if (auto* wrong = std::get_if<RouteFault>(&taken)) return std::move(*wrong);
   Target& target = std::get<Target>(taken);
   QueryReader query(target);
-  Routed routed = with_method(method, route_of(target.path, query));
+  Routed routed = with_method(method, route_of(method, target.path, query));
   if (std::holds_alternative<RouteFault>(routed)) return routed;
   if (auto wrong = query.end()) return *std::move(wrong);
   return routed;
 }
 
 Method method_of(const Question& question) {
-  return std::holds_alternative<ask::Submit>(question) ? Method::post : Method::get;
+  const bool posts =
+      std::holds_alternative<ask::Submit>(question) || std::holds_alternative<ask::RecordTrace>(question);
+  return posts ? Method::post : Method::get;
 }
-
-std::string target_of(const Question& question) { return std::visit(TargetText{}, question); }
 
 static_assert(std::variant_size_v<Question> == kRoutes.size(),
               "the table is in the order of the alternatives");

@@ -4,11 +4,15 @@
 //   GET  /v1/subjects/{kind}:{id}[?read=local]             Accept: application/vnd.hufu gets canonical Evidence
 //   GET  /v1/subjects/{kind}:{id}/standing[?read=local]    the standing in both forms
 //   GET  /v1/subjects/{kind}:{id}/history[?read=local]
-//   GET  /v1/proofs/{kind}:{id}[?read=local][&since=SIZE]   the proof file; a link from the log of that size, if wished
+//   GET  /v1/proofs/{kind}:{id}[?read=local][&since=SIZE][&for=PROVINCE,…]   the proof file; with a link from the log of that
+//                                                           size and the agreements with these provinces, if wished
+//   GET  /v1/registry/{kind}[?after=ID][&limit=N][&read=local]  who may do what: kinds as is_registered says; 1 to 1000 a page
 //   GET  /v1/receipts/{submission id}[?read=local]
 //   GET  /v1/receipts/{agency}/{request id}[?read=local]
 //   GET  /v1/blocks/{height}
 //   GET  /v1/log/consistency?from=SIZE&to=SIZE
+//   POST /v1/traces                                         a signed trace (ledger/trace/trace.hpp), canonical bytes only
+//   GET  /v1/traces?from=SEQ&limit=N                        the access log of this node, 1 to 500 entries
 //   GET  /v1/head[?read=local]   GET /v1/genesis   GET /v1/status   GET /v1/cluster
 //   GET  /livez   GET /readyz   GET /metrics   GET /v1/openapi.json
 //   GET  /checkpoint   GET /tile/{path}                     C2SP tlog-tiles (ledger/checkpoint/tiles.hpp)
@@ -22,6 +26,7 @@
 #include <variant>
 
 #include "ledger/checkpoint/tiles.hpp"
+#include "ledger/trace/trace.hpp"
 #include "node/api/wire.hpp"
 
 namespace hufu::api {
@@ -59,7 +64,7 @@ struct History {
 struct ProofOf {
   SubjectKey key;
   ReadWish read = ReadWish::settled;
-  std::uint64_t since = 0;  // 0: no link
+  ProofWish wish{};
   bool operator==(const ProofOf&) const = default;
 };
 struct LogConsistency {
@@ -84,6 +89,13 @@ struct ReceiptOfRequest {
   RequestId request_id{};
   ReadWish read = ReadWish::settled;
   bool operator==(const ReceiptOfRequest&) const = default;
+};
+struct Registry {
+  SubjectKind kind = SubjectKind::agency;
+  std::string after = {};  // an id; empty: from the first on
+  std::size_t limit = kRegistryEntries;
+  ReadWish read = ReadWish::settled;
+  bool operator==(const Registry&) const = default;
 };
 struct BlockAt {
   std::uint64_t height = 0;
@@ -114,13 +126,21 @@ struct MetricsText {
 struct OpenApi {
   bool operator==(const OpenApi&) const = default;
 };
+struct RecordTrace {
+  bool operator==(const RecordTrace&) const = default;
+};
+struct Traces {
+  std::uint64_t from = 0;
+  std::uint64_t limit = kTracePage;
+  bool operator==(const Traces&) const = default;
+};
 }  // namespace ask
 
-using Question =
-    std::variant<ask::Submit, ask::Subject, ask::Standing, ask::History, ask::ReceiptOf,
-                 ask::ReceiptOfRequest, ask::BlockAt, ask::HeadNow, ask::GenesisFile, ask::StatusNow,
-                 ask::ClusterNow, ask::Live, ask::Ready, ask::MetricsText, ask::OpenApi, ask::ProofOf,
-                 ask::LogConsistency, ask::CheckpointNote, ask::TileAt>;
+using Question = std::variant<ask::Submit, ask::Subject, ask::Standing, ask::History, ask::ReceiptOf,
+                              ask::ReceiptOfRequest, ask::BlockAt, ask::HeadNow, ask::GenesisFile,
+                              ask::StatusNow, ask::ClusterNow, ask::Live, ask::Ready, ask::MetricsText,
+                              ask::OpenApi, ask::ProofOf, ask::LogConsistency, ask::CheckpointNote,
+                              ask::TileAt, ask::Registry, ask::RecordTrace, ask::Traces>;
 
 enum class Method : std::uint8_t { get, post, other };
 

@@ -8,12 +8,14 @@
 //   standing  := key, standing optional, as of
 //   history   := key, entries list<1000> of entry, total u64, as of
 //   entry     := operation, place, index u32, time_ms u64, agency string<32>, submission hash
+//   registry  := kind u8, entries list<1000> of (key, standing), more flag, as of
 //   receipt   := receipt optional, as of
 //   head      := block header, hash, log size u64, log root hash, confirmed flag
 //   consistency := from u64, to u64, path list<64> of hash
 //   cluster   := members list<32> of (roster member, node status optional), quorum u32, reachable u32
 //   problem   := error u16, faults list<10000> of (operation u32, error u16, place optional), retry_after_ms u32,
 //                why string<1000>                                                (the body of every status but 200 and 307)
+//   signed entry, page of the access log: ledger/trace/trace.hpp
 //   evidence, block, genesis file, node status: as their own headers say
 //
 // The proof file has a media type of its own, application/vnd.hufu.proof, and the bytes of ledger/proof/proof.hpp; the note
@@ -33,6 +35,9 @@ inline constexpr std::string_view kJsonType = "application/json";
 
 inline constexpr std::size_t kHistoryEntries = 1000;
 inline constexpr std::size_t kWhy = 1000;
+// Of a page of the registry. It ends behind the entry that fills the bytes.
+inline constexpr std::size_t kRegistryEntries = 1000;
+inline constexpr std::size_t kRegistryBytes = 4U << 20;
 
 // The largest answer that a client needs to accept: a block, its submissions as they were proposed, or a genesis file.
 inline constexpr std::size_t kAnswerBytes = 2 * limits::kProposalBytes;
@@ -94,6 +99,16 @@ void serialize(Archive& archive, HistoryEntry& entry, unsigned /*version*/) {
 template <class Archive>
 void serialize(Archive& archive, HistoryAnswer& answer, unsigned /*version*/) {
   archive& answer.key& bounded<kHistoryEntries>(answer.entries) & answer.total& answer.as_of;
+}
+
+template <class Archive>
+void serialize(Archive& archive, RegistryEntry& entry, unsigned /*version*/) {
+  archive& entry.key& entry.standing;
+}
+
+template <class Archive>
+void serialize(Archive& archive, RegistryAnswer& answer, unsigned /*version*/) {
+  archive& answer.kind& bounded<kRegistryEntries>(answer.entries) & answer.more& answer.as_of;
 }
 
 template <class Archive>

@@ -92,7 +92,7 @@ class Asking : public std::enable_shared_from_this<Asking> {
 
   void put(const api::ask::Submit& asked) {
     const Until until = asked.wait == api::WaitWish::certified ? Until::certified : Until::committed;
-    service_.submit(std::move(prepared_.submission), prepared_.address, limits_.submit_wait, until,
+    service_.submit(std::move(prepared_.body), prepared_.address, limits_.submit_wait, until,
                     [self = shared_from_this()](api::Submitted submitted) {
                       const auto* refusal = std::get_if<api::Refusal>(&submitted);
                       self->count(refusal == nullptr ? "OK" : code_of(refusal->error));
@@ -110,6 +110,10 @@ class Asking : public std::enable_shared_from_this<Asking> {
   void put(const api::ask::History& asked) {
     service_.history(asked.key, read_of(asked.read), answer<api::HistoryAnswer>());
   }
+  void put(const api::ask::Registry& asked) {
+    service_.registry(asked.kind, asked.after, asked.limit, read_of(asked.read),
+                      answer<api::RegistryAnswer>());
+  }
   void put(const api::ask::ReceiptOf& asked) {
     service_.receipt(asked.submission, read_of(asked.read), answer<api::ReceiptAnswer>());
   }
@@ -118,7 +122,7 @@ class Asking : public std::enable_shared_from_this<Asking> {
   }
   void put(const api::ask::HeadNow& asked) { service_.head(read_of(asked.read), answer<api::Head>()); }
   void put(const api::ask::ProofOf& asked) {
-    service_.proof(asked.key, read_of(asked.read), asked.since, answer<Proof>());
+    service_.proof(asked.key, read_of(asked.read), asked.wish, answer<Proof>());
   }
   void put(const api::ask::LogConsistency& asked) {
     Result<std::vector<Hash>> path = service_.log_consistency(asked.from, asked.to);
@@ -203,6 +207,13 @@ class Asking : public std::enable_shared_from_this<Asking> {
       return response;
     });
   }
+
+  void put(const api::ask::RecordTrace&) {
+    const Result<SignedTrace> trace = decode<SignedTrace>(prepared_.body);
+    if (!trace) return refuse(trace.error(), "the body is no signed trace");
+    service_.record_trace(*trace, prepared_.address, answer<SignedEntry>());
+  }
+  void put(const api::ask::Traces& asked) { service_.traces(asked.from, asked.limit, answer<AccessPage>()); }
 
   static HttpResponse render_block(const Bytes& bytes, const LedgerId& ledger, bool binary) {
     HttpResponse response;

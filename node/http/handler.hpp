@@ -44,7 +44,7 @@ struct Prepared {
   api::Question question;
   bool binary = false;  // the answer's form
   std::string target;
-  Bytes submission;  // canonical
+  Bytes body;  // canonical bytes of a submission or a trace
   std::string address;
 };
 

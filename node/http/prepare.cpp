@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "node/api/json.hpp"
 #include "node/http/handler.hpp"
 
@@ -16,28 +18,45 @@ std::string media_type(std::string_view text) {
 
 bool wants_binary(std::string_view accept) { return accept.find(api::kBinaryType) != std::string_view::npos; }
 
-HttpResponse unsupported(bool binary) {
-  HttpResponse response = respond(
-      api::problem(Error::field_invalid, "Content-Type is application/vnd.hufu or application/json"), binary);
+HttpResponse unsupported(std::string_view why, bool binary) {
+  HttpResponse response = respond(api::problem(Error::field_invalid, why), binary);
   response.status = 415;
   return response;
+}
+
+// What the client itself named is not said back: it may be a person. Names of ours, and places, are.
+std::string why_of(const api::JsonFault& fault) {
+  api::JsonFault told = fault;
+  if (fault.error == Error::field_unknown)
+    told.pointer.erase(std::min(fault.pointer.rfind('/'), fault.pointer.size()));
+  if (fault.error == Error::json_malformed) told.pointer.clear();
+  return api::text_of(told);
 }
 
 std::variant<Prepared, HttpResponse> prepare_submission(HttpRequest request, Prepared prepared) {
   const std::string type = media_type(request.content_type);
   if (type == api::kBinaryType) {
-    prepared.submission = std::move(request.body);
+    prepared.body = std::move(request.body);
     return prepared;
   }
-  if (type != api::kJsonType) return unsupported(prepared.binary);
+  if (type != api::kJsonType)
+    return unsupported("Content-Type is application/vnd.hufu or application/json", prepared.binary);
   const auto submission = api::submission_from_json(as_text(request.body));
   if (!submission) {
-    return respond(api::problem(submission.error().error, api::text_of(submission.error())), prepared.binary);
+    return respond(api::problem(submission.error().error, why_of(submission.error())), prepared.binary);
   }
-  prepared.submission = encode(*submission);
-  if (prepared.submission.size() > limits::kSubmissionBytes) {
+  prepared.body = encode(*submission);
+  if (prepared.body.size() > limits::kSubmissionBytes) {
     return respond(api::problem(Error::oversize), prepared.binary);
   }
+  return prepared;
+}
+
+// What is signed is bytes: a trace has no other form.
+std::variant<Prepared, HttpResponse> prepare_trace(HttpRequest request, Prepared prepared) {
+  if (media_type(request.content_type) != api::kBinaryType)
+    return unsupported("Content-Type is application/vnd.hufu", prepared.binary);
+  prepared.body = std::move(request.body);
   return prepared;
 }
 
@@ -68,10 +87,13 @@ std::variant<Prepared, HttpResponse> prepare(HttpRequest request) {
   Prepared prepared{.question = std::get<api::Question>(std::move(routed)),
                     .binary = binary,
                     .target = request.target,
-                    .submission = {},
+                    .body = {},
                     .address = request.address};
   if (std::holds_alternative<api::ask::Submit>(prepared.question)) {
     return prepare_submission(std::move(request), std::move(prepared));
+  }
+  if (std::holds_alternative<api::ask::RecordTrace>(prepared.question)) {
+    return prepare_trace(std::move(request), std::move(prepared));
   }
   if (!request.body.empty()) {
     return respond(api::problem(Error::field_unknown, "a GET request has no body"), binary);

@@ -23,6 +23,12 @@ TEST(GenesisJson, J3ReadsBackAsItWas) {
   genesis.provinces[0].standing.threshold = 1;
   genesis.agencies[0].standing.keys[0].to_ms = 1'800'000'000'000;
   genesis.agencies[0].standing.grants[0].to = hufu::testing::day("2030-12-31");
+  genesis.agencies[0].standing.keys[0].compromised_ms = 1'790'000'000'000;
+  genesis.agencies[0].standing.keys[0].scope = {
+      {.type = hufu::testing::kType, .actions = action::kIssue, .from = hufu::testing::day("2020-01-01")}};
+  genesis.agencies[1].standing.suspended = true;
+  genesis.agencies[1].standing.withdrawn = hufu::testing::day("2029-12-31");
+  genesis.agencies[1].standing.successor = genesis.agencies[0].code;
   genesis.roster.epoch = 7;
   const auto read = genesis_from_json(pretty(to_json(genesis)));
   ASSERT_TRUE(read) << text_of(read.error());

@@ -3,14 +3,16 @@
 #include <rapidcheck/gtest.h>
 
 #include <boost/json.hpp>
+#include <set>
 
 #include "node/api/json.hpp"
-#include "tests/ledger/world.hpp"
+#include "tests/api/any_record.hpp"
 
 namespace hufu::api {
 namespace {
 
 using namespace hufu::testing;
+using namespace hufu::testing::any;
 
 Submission sample() {
   Chain chain;
@@ -37,71 +39,109 @@ std::string with(std::string_view key, const std::optional<json::value>& value) 
   return json::serialize(out);
 }
 
-template <std::size_t N>
-std::array<std::uint8_t, N> any_bytes() {
-  std::array<std::uint8_t, N> bytes;
-  for (std::uint8_t& byte : bytes) byte = *rc::gen::arbitrary<std::uint8_t>();
-  return bytes;
-}
-Hash any_hash() { return {any_bytes<32>()}; }
-CivilDay any_day() { return *rc::gen::inRange<CivilDay>(kMinCivilDay, kMaxCivilDay + 1); }
-std::optional<Hash> maybe_hash() {
-  return *rc::gen::arbitrary<bool>() ? std::optional(any_hash()) : std::nullopt;
-}
-std::optional<CivilDay> maybe_day() {
-  return *rc::gen::arbitrary<bool>() ? std::optional(any_day()) : std::nullopt;
-}
-
-Payload any_payload() {
-  switch (*rc::gen::inRange(0, 5)) {
-    case 0:
-      return LicenseIssue{.commitment = any_hash(),
-                          .valid_from = any_day(),
-                          .valid_to = maybe_day(),
-                          .assurance = *rc::gen::element(Assurance::l1, Assurance::l2, Assurance::l3)};
-    case 1:
-      return LicenseChange{.action = *rc::gen::element(LicenseAction::suspend, LicenseAction::resume,
-                                                       LicenseAction::revoke, LicenseAction::rescind,
-                                                       LicenseAction::cancel)};
-    case 2: {
-      InvoiceIssue issue{.commitment = any_hash()};
-      issue.blue = *rc::gen::arbitrary<bool>();
-      issue.amount_fen = *rc::gen::arbitrary<std::int64_t>();
-      issue.tax_fen = *rc::gen::arbitrary<std::int64_t>();
-      issue.buyer = maybe_hash();
-      if (*rc::gen::arbitrary<bool>()) issue.original = SubjectKey{SubjectKind::invoice, kInvoice};
-      return issue;
-    }
-    case 3:
-      return InvoiceClaim{
-          .entity = any_hash(), .period = *rc::gen::arbitrary<std::uint32_t>(), .voucher = any_hash()};
-    default:
-      return InvoiceUnclaim{.entity = any_hash()};
-  }
-}
-
-Operation any_operation() {
-  const SubjectKey subject = *rc::gen::element(SubjectKey{SubjectKind::license, kLicense},
-                                               SubjectKey{SubjectKind::invoice, kInvoice},
-                                               SubjectKey{SubjectKind::agency, "机关 \"A\"\\\n"});
-  return {.subject = subject, .previous = maybe_hash(), .effective = any_day(), .payload = any_payload()};
-}
-
 RC_GTEST_PROP(RecordJson, J3AnySubmissionReadsBackAsItWas, ()) {
   Submission submission;
-  submission.header.genesis = any_hash();
+  submission.header.genesis = hash();
   submission.header.agency = *rc::gen::element<std::string>("A", "11330302XT00001376", "税务局");
-  submission.header.key = {any_bytes<32>()};
-  submission.header.request_id = any_bytes<16>();
-  submission.signature = {any_bytes<64>()};
+  submission.header.key = {bytes<32>()};
+  submission.header.request_id = bytes<16>();
+  submission.signature = {bytes<64>()};
   const int count = *rc::gen::inRange(1, 6);
-  for (int i = 0; i < count; ++i) submission.operations.push_back(any_operation());
+  for (int i = 0; i < count; ++i) submission.operations.push_back(operation());
   submission.header.count = static_cast<std::uint32_t>(count);
   submission.header.root = tree_root(operation_hashes(submission.operations));
   const auto read = submission_from_json(text_of(submission));
   RC_ASSERT(read.has_value());
   RC_ASSERT(*read == submission);
   RC_ASSERT(*submission_from_json(pretty(to_json(submission))) == submission);
+}
+
+TEST(RecordJson, J3EveryKindOfOperationReadsBackByItsName) {
+  std::set<std::string_view> names;
+  for (const Payload& payload : kinds_of_payload()) {
+    const Operation before{.subject = {SubjectKind::agency, "A"}, .effective = 1, .payload = payload};
+    const json::object view = to_json(before);
+    EXPECT_EQ(std::string_view(view.at("kind").as_string()), name_of(payload));
+    EXPECT_TRUE(names.insert(name_of(payload)).second) << name_of(payload);
+    const auto read = operation_from_json(view);
+    ASSERT_TRUE(read) << name_of(payload) << " " << text_of(read.error());
+    EXPECT_EQ(*read, before) << name_of(payload);
+  }
+  EXPECT_EQ(names.size(), 30u);
+}
+
+// A history writes an operation's members beside those of its place: none hides another.
+TEST(RecordJson, AHistoryHidesNothingOfAnOperation) {
+  for (const Payload& payload : kinds_of_payload()) {
+    HistoryAnswer history;
+    history.entries.push_back(
+        {.operation = {.subject = {SubjectKind::agency, "A"}, .effective = 1, .payload = payload}});
+    const json::object operation = to_json(history.entries[0].operation);
+    const json::object entry = to_json(history).at("operations").at(0).as_object();
+    for (const auto& member : operation) EXPECT_EQ(entry.at(member.key()), member.value()) << member.key();
+    EXPECT_EQ(entry.size(), operation.size() + 6) << name_of(payload);
+  }
+}
+
+RC_GTEST_PROP(RecordJson, J3AnyDecisionReadsBackAsItWas, ()) {
+  const Decision before = decision();
+  const auto read = decision_from_json(pretty(to_json(before)));
+  RC_ASSERT(read.has_value());
+  RC_ASSERT(*read == before);
+}
+
+TEST(RecordJson, ADecisionMayLeaveOutWhatMeansNone) {
+  const auto read = decision_from_json(R"({"target": "catalogue:310000/T", "kind": "CATALOGUE_ENTRY",
+                                           "effective": "2024-01-01", "name": "营业执照"})");
+  ASSERT_TRUE(read) << text_of(read.error());
+  EXPECT_EQ(std::get<CatalogueEntry>(read->body).entry.name, "营业执照");
+  EXPECT_FALSE(read->previous);
+}
+
+TEST(RecordJson, J2FaultsOfADecisionHaveTheirPlace) {
+  json::object draft = to_json(Operation{
+      .subject = {SubjectKind::agency, "A"},
+      .payload =
+          Propose{{.target = {SubjectKind::agency, "A"},
+                   .body = KeyEntry{{.key = {}, .scope = {{.type = "T", .actions = action::kIssue}}}}}}});
+  const auto fault_with = [&](auto change) {
+    json::object broken = draft;
+    change(broken["decision"].as_object());
+    const auto read = operation_from_json(broken);
+    EXPECT_FALSE(read);
+    return read ? JsonFault{} : read.error();
+  };
+  EXPECT_EQ(fault_with([](auto& d) { d.erase("target"); }).pointer, "/decision/target");
+  EXPECT_EQ(fault_with([](auto& d) { d["kind"] = "KEY_PARTY"; }).pointer, "/decision/kind");
+  EXPECT_EQ(fault_with([](auto& d) { d["threshold"] = 1; }).error, Error::field_unknown);
+  EXPECT_EQ(fault_with([](auto& d) { d["scope"].at(0).as_object()["actions"] = json::array{"fly"}; }).pointer,
+            "/decision/scope/0/actions/0");
+  draft.erase("decision");
+  EXPECT_EQ(operation_from_json(draft).error().error, Error::field_missing);
+}
+
+TEST(RecordJson, StandingsSayWhatTheLawDerives) {
+  InvoiceStanding invoice{.issuer = "TAX", .amount_fen = 100, .tax_fen = 13};
+  EXPECT_EQ(to_json(Detail(invoice)).at("redness").as_string(), "NONE");
+  invoice.red_amount_fen = -40;
+  EXPECT_EQ(to_json(Detail(invoice)).at("redness").as_string(), "PARTIAL");
+  EXPECT_EQ(to_json(Detail(invoice)).at("redAmount").as_string(), "-0.40");
+  invoice.red_amount_fen = -100;
+  invoice.red_tax_fen = -13;
+  EXPECT_EQ(to_json(Detail(invoice)).at("redness").as_string(), "FULL");
+  EXPECT_FALSE(to_json(Detail(invoice)).at("reversalDue").as_bool());
+  invoice.claim = Claim{};
+  EXPECT_TRUE(to_json(Detail(invoice)).at("reversalDue").as_bool());
+
+  LicenseStanding license{.issuer = kIssuer, .state = LicenseState::lapsed};
+  license.successor = Succession{SuccessionKind::renew, {SubjectKind::license, kLicense}};
+  license.offer = TransferOffer{.province = "310000", .agency = ""};
+  const json::object view = to_json(Detail(license));
+  EXPECT_EQ(view.at("state").as_string(), "SUPERSEDED");
+  EXPECT_EQ(view.at("successor").at("by").as_string(), "RENEW");
+  EXPECT_EQ(view.at("successor").at("subject").as_string(), json::string("license:" + kLicense));
+  EXPECT_TRUE(view.at("offer").at("agency").is_null());
+  EXPECT_TRUE(view.at("disputed").is_null());
 }
 
 TEST(RecordJson, ASignedSubmissionStillVerifiesAfterJson) {
@@ -207,6 +247,9 @@ TEST(RecordJson, J5WritingIsTotal) {
   const json::object view = to_json(Detail(agency));
   EXPECT_EQ(view.at("name").as_string(), "\xEF\xBF\xBD");
   EXPECT_EQ(view.at("grants").at(0).at("actions").as_array().size(), 4u) << "bits without a name are shown";
+  InvoiceStanding sums{.amount_fen = std::numeric_limits<std::int64_t>::min()};
+  sums.red_amount_fen = sums.amount_fen;
+  EXPECT_EQ(to_json(Detail(sums)).at("redness").as_string(), "PARTIAL");
   Submission extreme = sample();
   extreme.operations[0].payload = InvoiceIssue{.amount_fen = std::numeric_limits<std::int64_t>::min()};
   EXPECT_TRUE(is_utf8(text_of(extreme)));

@@ -26,31 +26,40 @@ std::vector<Question> every_question() {
   const SubjectKey request{SubjectKind::request, "机关/%?&#=00ff"};
   RequestId id{};
   id[3] = 0xAB;
-  return {ask::Submit{},
-          ask::Submit{.wait = WaitWish::committed},
-          ask::ProofOf{.key = license},
-          ask::ProofOf{.key = request, .read = ReadWish::local, .since = 7},
-          ask::ProofOf{.key = license, .since = 0xFFFF'FFFF'FFFF'FFFF},
-          ask::LogConsistency{.from = 0, .to = 12},
-          ask::CheckpointNote{},
-          ask::TileAt{.tile = {.level = 0, .index = 1'234'067}},
-          ask::TileAt{.tile = {.level = std::nullopt, .index = 0, .width = 3}},
-          ask::Subject{.key = license},
-          ask::Subject{.key = request, .read = ReadWish::local},
-          ask::Standing{.key = license, .read = ReadWish::local},
-          ask::History{.key = request},
-          ask::ReceiptOf{.submission = sha256(as_bytes("a")), .read = ReadWish::local},
-          ask::ReceiptOfRequest{.agency = "a/b 机", .request_id = id},
-          ask::BlockAt{.height = 0},
-          ask::BlockAt{.height = 0xFFFF'FFFF'FFFF'FFFF},
-          ask::HeadNow{.read = ReadWish::local},
-          ask::GenesisFile{},
-          ask::StatusNow{},
-          ask::ClusterNow{},
-          ask::Live{},
-          ask::Ready{},
-          ask::MetricsText{},
-          ask::OpenApi{}};
+  return {
+      ask::Submit{},
+      ask::Submit{.wait = WaitWish::committed},
+      ask::ProofOf{.key = license},
+      ask::ProofOf{
+          .key = request, .read = ReadWish::local, .wish = {.since = 7, .verifiers = {"310000", "330000"}}},
+      ask::ProofOf{.key = license, .wish = {.since = 0xFFFF'FFFF'FFFF'FFFF}},
+      ask::ProofOf{.key = license, .wish = {.verifiers = {"310000"}}},
+      ask::LogConsistency{.from = 0, .to = 12},
+      ask::CheckpointNote{},
+      ask::TileAt{.tile = {.level = 0, .index = 1'234'067}},
+      ask::TileAt{.tile = {.level = std::nullopt, .index = 0, .width = 3}},
+      ask::Subject{.key = license},
+      ask::Subject{.key = request, .read = ReadWish::local},
+      ask::Standing{.key = license, .read = ReadWish::local},
+      ask::History{.key = request},
+      ask::ReceiptOf{.submission = sha256(as_bytes("a")), .read = ReadWish::local},
+      ask::ReceiptOfRequest{.agency = "a/b 机", .request_id = id},
+      ask::Registry{.kind = SubjectKind::agency},
+      ask::Registry{
+          .kind = SubjectKind::catalogue, .after = "310000/机&?", .limit = 1, .read = ReadWish::local},
+      ask::BlockAt{.height = 0},
+      ask::BlockAt{.height = 0xFFFF'FFFF'FFFF'FFFF},
+      ask::HeadNow{.read = ReadWish::local},
+      ask::GenesisFile{},
+      ask::StatusNow{},
+      ask::ClusterNow{},
+      ask::Live{},
+      ask::Ready{},
+      ask::MetricsText{},
+      ask::OpenApi{},
+      ask::RecordTrace{},
+      ask::Traces{},
+      ask::Traces{.from = 0xFFFF'FFFF'FFFF'FFFF, .limit = 1}};
 }
 
 TEST(Route, ATargetAsksItsQuestionAgain) {
@@ -111,6 +120,11 @@ TEST(Route, UnknownPagesAre404) {
                              "/tile/entries/x000/000",
                              "/checkpoint/",
                              "/v1/log",
+                             "/v1/registry",
+                             "/v1/registry/",
+                             "/v1/registry/license",
+                             "/v1/registry/trees",
+                             "/v1/registry/agency/1",
                              "/v1/proofs"}) {
     EXPECT_EQ(status_of(target), 404u) << target;
   }
@@ -145,9 +159,17 @@ TEST(Route, MalformedQuestionsAre400) {
                              "/v1/head?read=local&read=local",
                              "/v1/proofs/invoice:1",
                              "/v1/proofs/license:a?since=-1",
+                             "/v1/proofs/agency:a?for=",
+                             "/v1/proofs/agency:a?for=310000,",
+                             "/v1/proofs/agency:a?for=Shanghai",
                              "/v1/log/consistency",
                              "/v1/log/consistency?from=1",
                              "/v1/log/consistency?from=01&to=2",
+                             "/v1/registry/agency?limit=0",
+                             "/v1/registry/agency?limit=1001",
+                             "/v1/registry/agency?limit=-1",
+                             "/v1/registry/agency?limit=01",
+                             "/v1/registry/agency?before=1",
                              "/checkpoint?x",
                              "/v1/head?colour=red",
                              "/v1/head?%",
@@ -159,6 +181,31 @@ TEST(Route, MalformedQuestionsAre400) {
   EXPECT_EQ(status_of(Method::post, "/v1/submissions?wait=certified"), 200u);
   EXPECT_EQ(status_of(Method::post, "/v1/submissions?wait=committed"), 200u);
   EXPECT_EQ(status_of("/v1/head?read=settled"), 200u);
+  EXPECT_EQ(status_of("/v1/registry/agency?limit=1000&after="), 200u);
+  EXPECT_EQ(status_of("/v1/registry/agency?after=" + std::string(limits::kSubjectId + 1, 'a')), 400u);
+}
+
+TEST(Route, TracesArePagedWithinBounds) {
+  EXPECT_EQ(status_of("/v1/traces?limit=500"), 200U);
+  for (const char* wrong : {"limit=0", "limit=501", "limit=-1", "from=x", "from=1&from=2", "seq=1"})
+    EXPECT_EQ(status_of(std::string("/v1/traces?") + wrong), 400U) << wrong;
+  EXPECT_EQ(status_of(Method::post, "/v1/traces?from=1"), 400U);
+}
+
+// It may be a person's name, and answers are kept by whoever stands on the way.
+TEST(Route, AnErrorRepeatsNothingOfTheRequest) {
+  const std::string name = "PERSON7";
+  for (const std::string& target :
+       {"/" + name, "/v1/subjects/" + name, "/v1/subjects/license:" + name, "/v1/subjects/" + name + ":1",
+        "/v1/proofs/" + name, "/v1/receipts/" + name, "/v1/receipts/a/" + name, "/v1/blocks/" + name,
+        "/v1/head?" + name + "=1", "/v1/head?read=" + name, "/v1/head?" + name + "=1&" + name + "=2",
+        "/v1/registry/" + name, "/v1/registry/agency?after=" + name + "&" + name, "/v1/traces?from=" + name,
+        "/v1/proofs/roster:?for=" + name, "/tile/" + name, name}) {
+    const Routed routed = route(Method::get, target);
+    const auto* fault = std::get_if<RouteFault>(&routed);
+    ASSERT_NE(fault, nullptr) << target;
+    EXPECT_EQ(fault->problem.why.find(name), std::string::npos) << target << ": " << fault->problem.why;
+  }
 }
 
 }  // namespace

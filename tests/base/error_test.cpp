@@ -17,6 +17,7 @@ TEST(Errors, TheTableIsInTheOrderOfPrecedenceAndUnique) {
     last = static_cast<int>(info.error);
     EXPECT_TRUE(codes.insert(info.code).second) << info.code;
     EXPECT_FALSE(info.en.empty() || info.zh.empty()) << info.code;
+    EXPECT_FALSE(info.next.empty() || info.next_zh.empty()) << info.code;
     EXPECT_EQ(info.en.find('\n'), std::string_view::npos);
     EXPECT_GT(info.exit, 0) << info.code;
     EXPECT_GE(info.http, 400) << info.code;

@@ -17,9 +17,13 @@ CommandInfo tree() { return command_tree(false); }
 TEST(CommandTree, HoldsEveryCommandOfThisVersion) {
   const std::vector<std::string> names = command_names(tree());
   for (const char* name :
-       {"demo",   "key",   "genesis", "issue",  "suspend", "resume",  "revoke",  "rescind",
-        "cancel", "claim", "unclaim", "import", "show",    "history", "verify",  "proof",
-        "trust",  "node",  "cluster", "audit",  "doctor",  "version", "explain", "completion"}) {
+       {"demo",     "key",      "genesis",     "issue",      "suspend",    "resume",  "revoke",
+        "rescind",  "cancel",   "claim",       "unclaim",    "import",     "show",    "history",
+        "verify",   "proof",    "trust",       "node",       "cluster",    "audit",   "disclose",
+        "blind",    "doctor",   "version",     "explain",    "completion", "change",  "renew",
+        "transfer", "dispute",  "correct",     "set-status", "red-letter", "deliver", "archive",
+        "void",     "agency",   "recognition", "catalogue",  "province",   "propose", "approve",
+        "enact",    "decision", "submit"}) {
     EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << name;
   }
 }

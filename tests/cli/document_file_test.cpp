@@ -45,6 +45,24 @@ TEST(DocumentFile, AnythingElseIsRefusedWithItsPlace) {
   EXPECT_EQ(exit_of(fault.error()), kLocal);
 }
 
+TEST(DocumentFile, APartSaysNothingOfTheRestButHowMuchItIs) {
+  const Document part = disclose(document(), {"invoiceNumber"}).value();
+  const std::string text = document_text(part);
+  EXPECT_EQ(parse_document(text, "x").value(), part);
+  EXPECT_EQ(text.find("buyerName"), std::string::npos);
+  EXPECT_EQ(text.find("某公司"), std::string::npos);
+  const auto replaced = [&](const std::string& from, const std::string& to) {
+    std::string changed = text;
+    changed.replace(changed.find(from), from.size(), to);
+    return parse_document(changed, "x");
+  };
+  EXPECT_FALSE(replaced("\"count\": 2", "\"count\": 1"));
+  EXPECT_FALSE(replaced("\"count\": 2", "\"count\": 257"));
+  EXPECT_FALSE(replaced("\"count\": 2", "\"count\": 2.0"));
+  EXPECT_FALSE(replaced("\"positions\"", "\"places\""));
+  EXPECT_FALSE(replaced("\"subtrees\": [", "\"subtrees\": [7, "));
+}
+
 TEST(DocumentFile, IsForItsHolderAloneAndNeverOverwritten) {
   std::string folder = (fs::temp_directory_path() / "hufu-document-XXXXXX").string();
   ASSERT_NE(mkdtemp(folder.data()), nullptr);

@@ -51,6 +51,22 @@ TEST(GenesisDraft, FlagsAddToADraft) {
   EXPECT_EQ(genesis->provinces.size(), 2U);
 }
 
+TEST(GenesisDraft, TwoOfThreeDecideForAProvince) {
+  GenesisNew options = flags();
+  options.authorities = {"code=310000,keys=" + key(5) + "+" + key(6) + "+" + key(7) + ",threshold=2"};
+  const Try<Genesis> genesis = made(options);
+  ASSERT_TRUE(genesis) << genesis.error().why;
+  EXPECT_EQ(genesis->provinces[0].standing.authority_keys.size(), 3U);
+  EXPECT_EQ(genesis->provinces[0].standing.threshold, 2);
+
+  options.authorities = {"code=310000,keys=" + key(5) + ",threshold=2"};
+  EXPECT_EQ(made(options).error().error, Error::config_invalid);  // more than there are
+  options.authorities = {"code=330000,keys=" + key(5) + ",threshold=1"};
+  EXPECT_EQ(made(options).error().why, "no --province has this code");
+  options.authorities = {"code=310000,keys=" + key(5) + ",threshold=x"};
+  EXPECT_EQ(made(options).error().why, "threshold is not a number");
+}
+
 TEST(GenesisDraft, FaultyFlagsAreNamed) {
   const auto why = [](const char* agency) {
     GenesisNew options = flags();

@@ -8,11 +8,14 @@ namespace {
 TEST(Settings, PathsAreRelativeToTheFile) {
   const Settings settings =
       parse_settings(
-          "genesis = \"l.genesis\"\nnodes = [\"https://a:1\"]\nkey = \"/k/a.key\"\nlanguage = \"zh\"",
+          "genesis = \"l.genesis\"\nnodes = [\"https://a:1\"]\nkey = \"/k/a.key\"\nkeys = \"keys\"\n"
+          "documents = \"documents\"\nlanguage = \"zh\"",
           "/etc/h.toml")
           .value();
   EXPECT_EQ(settings.genesis, "/etc/l.genesis");
   EXPECT_EQ(settings.key, "/k/a.key");
+  EXPECT_EQ(settings.keys, "/etc/keys");
+  EXPECT_EQ(settings.documents, "/etc/documents");
   EXPECT_EQ(settings.nodes, std::vector<std::string>{"https://a:1"});
   EXPECT_EQ(settings.language, "zh");
 }

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "cli/document_file.hpp"
 #include "cli/offline/qr.hpp"
 #include "cli/offline/verify.hpp"
 
@@ -26,7 +27,18 @@ struct Vector {
     question.day = parse_civil_day(text(from, "at")).value();
     question.freshness.now_ms = from.at("now").to_number<std::uint64_t>() * 1000;
     question.freshness.max_age_ms = from.at("maxAge").to_number<std::uint64_t>() * 1000;
+    if (from.contains("verifier")) question.verifier = text(from, "verifier");
+    if (from.contains("scenario")) question.scenario = text(from, "scenario");
+    if (from.contains("knownAt")) question.known_at_ms = from.at("knownAt").to_number<std::uint64_t>() * 1000;
+    if (from.contains("document")) {
+      const std::string name = text(from, "document");
+      document = cli::parse_document(as_text(content_of(name)), name).value();
+      question.document = &*document;
+    }
   }
+  Vector(const Vector&) = delete;
+  Vector& operator=(const Vector&) = delete;
+
   static std::string text(const json::object& from, std::string_view name) {
     return std::string(from.at(name).as_string());
   }
@@ -35,6 +47,7 @@ struct Vector {
   std::string file;
   std::string trust;
   std::string expected;
+  std::optional<Document> document;
   Question question;
 };
 

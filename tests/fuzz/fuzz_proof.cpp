@@ -18,7 +18,6 @@ Proof with_links(const testing::Nodes& nodes) {
   Proof proof = nodes.proof(testing::kLicenseKey, {2, 3});
   const testing::LeafLog log = nodes.log();
   proof.links = {log.link(2, log.size()), log.link(3, log.size())};
-  proof.context = {nodes.standing_evidence(testing::kRosterKey)};
   return proof;
 }
 

@@ -105,7 +105,7 @@ TEST_F(ClientTest, ProofsNotesAndPathsOfTheLogArrive) {
   EXPECT_EQ(to->proof(key).error().problem.refusal.error, Error::not_certified);
   node.cosigners = 1;
   ASSERT_TRUE(to->submit(license()));
-  const auto proof = to->proof(key, api::ReadWish::local, 1);
+  const auto proof = to->proof(key, api::ReadWish::local, {.since = 1});
   ASSERT_TRUE(proof) << proof.error().problem.why;
   EXPECT_EQ(proof->evidence.subject.standing, world->chain.find(key));
   EXPECT_EQ(proof->links.size(), 1u);
@@ -117,6 +117,27 @@ TEST_F(ClientTest, ProofsNotesAndPathsOfTheLogArrive) {
   ASSERT_TRUE(path);
   const std::vector<Hash> leaves = world->chain.log_leaves();
   EXPECT_TRUE(verify_consistency(1, leaves[0], 2, opened->checkpoint.root, *path));
+}
+
+TEST_F(ClientTest, TheRegistryIsReadToItsEndPageByPage) {
+  const auto to = client({node.serve()});
+  for (const std::size_t page : {1000u, 2u, 1u}) {
+    node.registry_page = page;
+    const auto agencies = to->registry(SubjectKind::agency);
+    ASSERT_TRUE(agencies) << agencies.error().problem.why;
+    ASSERT_EQ(agencies->entries.size(), world->chain.genesis.agencies.size()) << page;
+    for (std::size_t i = 0; i < agencies->entries.size(); ++i) {
+      EXPECT_EQ(agencies->entries[i].key.id, world->chain.genesis.agencies[i].code);
+      EXPECT_EQ(agencies->entries[i].standing.detail, Detail(world->chain.genesis.agencies[i].standing));
+    }
+    EXPECT_FALSE(agencies->more);
+  }
+  EXPECT_EQ(to->registry(SubjectKind::roster)->entries.size(), 1u);
+  EXPECT_TRUE(to->registry(SubjectKind::catalogue)->entries.empty());
+  EXPECT_EQ(to->registry(SubjectKind::license).error().problem.refusal.error, Error::not_found);
+  node.registry_stutters = true;
+  EXPECT_EQ(to->registry(SubjectKind::agency).error().problem.refusal.error, Error::not_canonical)
+      << "a node that repeats itself must not keep the client for ever";
 }
 
 TEST_F(ClientTest, WhatIsNotThereIsAnAnswer) {
@@ -361,6 +382,24 @@ TEST_F(ClientTest, APipelineGoesOnWhenItsNodeDies) {
   }
   while (pipeline.in_flight() > 0) take();
   EXPECT_EQ(accepted, 60);
+}
+
+TEST_F(ClientTest, ATraceIsWrittenDownAndReadBack) {
+  const auto ask = client({node.serve(true)});
+  Trace trace{.genesis = world->chain.ledger.genesis, .agency = kIssuer, .time_ms = 1, .reason = "核验"};
+  trace.subject = SubjectKey{SubjectKind::license, kLicense}.path();
+  const SignedTrace sent = sign_trace(trace, key_of(kIssuer));
+  const Reply<SignedEntry> entry = ask->record_trace(sent);
+  ASSERT_TRUE(entry) << entry.error().problem.why;
+  EXPECT_TRUE(check_entry({.genesis = trace.genesis, .member = 1}, *entry, key_of("cosign-1").public_key()));
+  const Reply<AccessPage> page = ask->traces(0);
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->total, 1U);
+  EXPECT_EQ(page->entries, std::vector<SignedEntry>{*entry});
+  EXPECT_TRUE(ask->traces(1)->entries.empty());
+  SignedTrace forged = sent;
+  forged.trace.verdict = TracedVerdict::accept;
+  EXPECT_EQ(ask->record_trace(forged).error().problem.refusal.error, Error::signature_invalid);
 }
 
 }  // namespace

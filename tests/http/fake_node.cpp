@@ -159,6 +159,19 @@ void FakeNode::history(const SubjectKey& key, Read /*read*/, Done<api::HistoryAn
   done(std::move(answer));
 }
 
+void FakeNode::registry(SubjectKind kind, const std::string& after, std::size_t most, Read /*read*/,
+                        Done<api::RegistryAnswer> done) {
+  const std::lock_guard lock(world_->mutex);
+  api::RegistryAnswer page{.kind = kind, .entries = {}, .more = false, .as_of = as_of()};
+  for (const auto& [key, standing] : world_->chain.state) {
+    if (key.kind != kind || (!after.empty() && !registry_stutters && key.id <= after)) continue;
+    page.more = page.entries.size() == std::min<std::size_t>(most, registry_page);
+    if (page.more) break;
+    page.entries.push_back({.key = key, .standing = standing});
+  }
+  done(std::move(page));
+}
+
 void FakeNode::receipt(const Hash& submission_id, Read /*read*/, Done<api::ReceiptAnswer> done) {
   const std::lock_guard lock(world_->mutex);
   api::ReceiptAnswer answer{.receipt = std::nullopt, .as_of = as_of()};
@@ -199,7 +212,7 @@ Result<BlockHeader> FakeNode::block_header(std::uint64_t height) {
   return world_->chain.blocks[height].header;
 }
 
-void FakeNode::proof(const SubjectKey& key, Read /*read*/, std::uint64_t since, Done<Proof> done) {
+void FakeNode::proof(const SubjectKey& key, Read /*read*/, const api::ProofWish& wish, Done<Proof> done) {
   const std::lock_guard lock(world_->mutex);
   Proof proof;
   proof.evidence = world_->chain.evidence(key);
@@ -207,10 +220,10 @@ void FakeNode::proof(const SubjectKey& key, Read /*read*/, std::uint64_t since, 
     proof.cosignatures.push_back(each.cosignature);
   }
   if (proof.cosignatures.size() < roster_now.quorum()) return done(Error::not_certified);
-  if (since > 0 && since < proof.evidence.log_size) {
-    proof.links.push_back({.size = since,
-                           .root = tree_root(std::span<const Hash>(leaves()).first(since)),
-                           .consistency = log_path(since, proof.evidence.log_size)});
+  if (wish.since > 0 && wish.since < proof.evidence.log_size) {
+    proof.links.push_back({.size = wish.since,
+                           .root = tree_root(std::span<const Hash>(leaves()).first(wish.since)),
+                           .consistency = log_path(wish.since, proof.evidence.log_size)});
   }
   done(std::move(proof));
 }
@@ -244,6 +257,22 @@ Result<std::vector<Hash>> FakeNode::log_consistency(std::uint64_t size1, std::ui
   return log_path(size1, size2);
 }
 Result<Hash> FakeNode::log_root(std::uint64_t /*size*/) { return Error::field_invalid; }
+
+void FakeNode::record_trace(const SignedTrace& trace, const std::string& /*address*/,
+                            Done<SignedEntry> done) {
+  const Result<void> checked = check_trace(ledger().genesis, trace);
+  if (!checked) return done(checked.error());
+  if (!access_) access_.emplace(AccessKeeper{.genesis = ledger().genesis, .member = 1});
+  traces_.push_back(access_->extend(trace, trace.trace.time_ms, key_of("cosign-1")));
+  done(traces_.back());
+}
+
+void FakeNode::traces(std::uint64_t from, std::size_t limit, Done<AccessPage> done) {
+  AccessPage page{.member = 1, .entries = {}, .total = traces_.size()};
+  for (std::size_t i = from; i < traces_.size() && page.entries.size() < limit; ++i)
+    page.entries.push_back(traces_[i]);
+  done(std::move(page));
+}
 
 api::NodeStatus FakeNode::status() {
   const std::lock_guard lock(world_->mutex);

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "node/api/wire.hpp"
 #include "node/http/server.hpp"
 #include "node/metrics.hpp"
 #include "tests/ledger/world.hpp"
@@ -41,6 +42,8 @@ class FakeNode final : public Service {
   std::atomic<bool> ready_now{true};
   std::atomic<int> cosigners{0};  // so many members of the roster cosign, all with the key of node-1
   std::atomic<int> submits{0};
+  std::atomic<std::size_t> registry_page{api::kRegistryEntries};  // no page is longer
+  std::atomic<bool> registry_stutters{false};                     // every page is the first one
   RosterStanding roster_now = testing::make_genesis().roster;
 
   // ---- Service ----
@@ -49,17 +52,21 @@ class FakeNode final : public Service {
   void evidence(const SubjectKey& key, Read read, Done<Evidence> done) override;
   void standing(const SubjectKey& key, Read read, Done<api::StandingAnswer> done) override;
   void history(const SubjectKey& key, Read read, Done<api::HistoryAnswer> done) override;
+  void registry(SubjectKind kind, const std::string& after, std::size_t most, Read read,
+                Done<api::RegistryAnswer> done) override;
   void receipt(const Hash& submission_id, Read read, Done<api::ReceiptAnswer> done) override;
   void receipt(std::string_view agency, const RequestId& request_id, Read read,
                Done<api::ReceiptAnswer> done) override;
   void head(Read read, Done<api::Head> done) override;
-  void proof(const SubjectKey& key, Read read, std::uint64_t since, Done<Proof> done) override;
+  void proof(const SubjectKey& key, Read read, const api::ProofWish& wish, Done<Proof> done) override;
   Result<Bytes> block(std::uint64_t height) override;
   Result<BlockHeader> block_header(std::uint64_t height) override;
   Result<std::vector<Hash>> log_consistency(std::uint64_t size1, std::uint64_t size2) override;
   Result<Hash> log_root(std::uint64_t size) override;
   Result<std::string> checkpoint_note() override;
   void tile(const Tile& tile, Done<Bytes> done) override;
+  void record_trace(const SignedTrace& trace, const std::string& address, Done<SignedEntry> done) override;
+  void traces(std::uint64_t from, std::size_t limit, Done<AccessPage> done) override;
   api::NodeStatus status() override;
   void cluster_status(std::chrono::milliseconds wait, std::function<void(api::ClusterStatus)> done) override;
   const Genesis& genesis() const override { return world_->chain.genesis; }
@@ -82,6 +89,8 @@ class FakeNode final : public Service {
   Bytes genesis_file_ = encode_genesis(testing::make_genesis());
   Metrics metrics_;
   std::vector<std::function<void(api::Submitted)>> held_;
+  std::optional<AccessChain> access_;
+  std::vector<SignedEntry> traces_;
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{loop_.get_executor()};
   std::unique_ptr<HttpServer> server_;

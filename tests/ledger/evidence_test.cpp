@@ -76,9 +76,10 @@ TEST_F(EvidenceTest, E2AChangedStandingIsRefused) {
 
 TEST_F(EvidenceTest, E2AForgedAgencyIsRefused) {
   Evidence bad = evidence_;
-  std::get<AgencyStanding>(bad.agencies[0].standing->detail).keys[0].key = key_of("forger").public_key();
-  EXPECT_EQ(failing(bad), "issuer authority");
-  bad.agencies.clear();
+  std::get<AgencyStanding>(bad.support[0].standing.standing->detail).keys[0].key =
+      key_of("forger").public_key();
+  EXPECT_EQ(failing(bad), "inclusion");
+  bad.support.clear();
   EXPECT_EQ(failing(bad), "issuer authority");
 }
 
@@ -109,7 +110,8 @@ TEST_F(EvidenceTest, E5NothingCanBeLeftOut) {
   EXPECT_EQ(failing(bad), "history");
   bad = evidence_;
   bad.operations.push_back(chain_.evidence({SubjectKind::invoice, kInvoice}).operations[0]);
-  bad.agencies.push_back(chain_.evidence({SubjectKind::invoice, kInvoice}).agencies[0]);
+  bad.support.push_back(chain_.evidence({SubjectKind::invoice, kInvoice}).support[0]);
+  std::sort(bad.support.begin(), bad.support.end(), [](auto& a, auto& b) { return a.key() < b.key(); });
   EXPECT_EQ(failing(bad), "history");
 }
 
@@ -170,7 +172,7 @@ TEST_F(EvidenceTest, DocumentsAreComparedByTheirCommitment) {
   EXPECT_EQ(check_document(*evidence_.subject.standing, license_document()).result, Check::Result::pass);
   const Check other = check_document(*evidence_.subject.standing, license_document(kLicense, "别的公司"));
   EXPECT_EQ(other.error, Error::content_mismatch);
-  const Standing agency = *evidence_.agencies[0].standing;
+  const Standing agency = *evidence_.support[0].standing.standing;
   EXPECT_EQ(check_document(agency, license_document()).result, Check::Result::fail);
 }
 

@@ -62,14 +62,13 @@ class ForgeryTest : public ::testing::Test {
     EXPECT_GE(tried_, at_least);
   }
 
-  // An invoice proved by the second roster, with links and context: all that a proof can hold.
+  // An invoice proved by the second roster, with links: all that a proof can hold.
   Proof proof_after_handover() {
     nodes_.hand_over(roster_of({2, 3, 4}, 2), {1, 2});
     nodes_.append(kPlatform, {claim_invoice(*nodes_.find(kInvoiceKey))});
     Proof proof = nodes_.proof(kInvoiceKey, {2, 4});
     const LeafLog log = nodes_.log();
     proof.links = {log.link(3, log.size()), log.link(4, log.size())};
-    proof.context = {nodes_.standing_evidence({SubjectKind::province, "310000"})};
     return proof;
   }
 
@@ -127,12 +126,16 @@ std::vector<std::vector<Hash>*> paths_of(Proof& proof) {
   for (OperationEvidence& step : proof.evidence.operations) {
     paths.insert(paths.end(), {&step.submission_path, &step.block_path, &step.log_path});
   }
-  for (StandingEvidence& agency : proof.evidence.agencies) paths.push_back(&agency.proof.siblings);
+  for (Life& life : proof.evidence.support) {
+    paths.push_back(&life.standing.proof.siblings);
+    for (OperationEvidence& step : life.operations) {
+      paths.insert(paths.end(), {&step.submission_path, &step.block_path, &step.log_path});
+    }
+  }
   for (Handover& handover : proof.handovers) {
     paths.insert(paths.end(), {&handover.log_path, &handover.roster.proof.siblings, &handover.consistency});
   }
   for (LogLink& link : proof.links) paths.push_back(&link.consistency);
-  for (StandingEvidence& standing : proof.context) paths.push_back(&standing.proof.siblings);
   return paths;
 }
 
@@ -170,7 +173,7 @@ TEST_F(ForgeryTest, ExclusionClaimedForAnIncludedKey) {
   const StandingEvidence included = nodes_.standing_evidence(kLicenseKey);
   Proof bad = nodes_.proof(kLicenseKey, {1, 2});
   bad.evidence.operations.clear();
-  bad.evidence.agencies.clear();
+  bad.evidence.support.clear();
   bad.evidence.subject.standing.reset();
   refuse(bad, kLicenseKey);  // a proof of presence
   bad.evidence.subject.proof.terminal = EmptyTerminal{};

@@ -8,6 +8,9 @@
 #include "ledger/checkpoint/checkpoint.hpp"
 #include "ledger/checkpoint/tiles.hpp"
 #include "ledger/proof/compact.hpp"
+#include "ledger/proof/receipt.hpp"
+#include "ledger/proof/trust.hpp"
+#include "ledger/trace/trace.hpp"
 #include "tests/ledger/proof_world.hpp"
 
 namespace hufu {
@@ -72,6 +75,89 @@ std::string proof_examples(Nodes& nodes, const SubjectKey& subject) {
   return text;
 }
 
+// What the client of the submission in block 1 gets, and what a verifier remembers of that log; then a lie about it.
+std::string file_examples(const Nodes& nodes) {
+  const Block& block = nodes.blocks[1];
+  const std::vector<Hash> leaves = nodes.log_leaves();
+  const Receipt receipt{.version = Receipt::kVersion,
+                        .ledger = nodes.ledger,
+                        .header = block.submissions[0].header,
+                        .signature = block.submissions[0].signature,
+                        .place = {.height = 1, .submission = 0},
+                        .block_path = inclusion_path(submission_leaves(block.submissions), 0),
+                        .block = block.header,
+                        .log_size = leaves.size(),
+                        .log_root = tree_root(leaves),
+                        .log_path = inclusion_path(leaves, 1)};
+  EXPECT_TRUE(check_receipt(nodes.ledger, receipt));
+  Trust trust;
+  EXPECT_TRUE(trust_ledger(trust, encode_genesis(nodes.genesis)));
+  EXPECT_TRUE(remember(trust.ledgers[0], nodes.ledger, nodes.certified({1}), {}));
+  const Checkpoint lie{.size = leaves.size(), .root = sha256(as_bytes("another history"))};
+  const Fork fork{.version = Fork::kVersion,
+                  .ledger = nodes.ledger,
+                  .a = nodes.certified({1}),
+                  .b = {.checkpoint = lie, .cosignatures = nodes.cosign_all(lie, {1})},
+                  .split = std::nullopt};
+  EXPECT_TRUE(check_fork(founding_anchor(nodes.genesis), fork));
+  return line("receipt", encode(receipt)) + line("trust file", encode_trust(trust)) +
+         line("fork file", encode_fork(fork));
+}
+
+std::string invoice_examples() {
+  Nodes nodes({1});
+  const Document document = invoice_document();
+  const SubjectKey subject{SubjectKind::invoice, kInvoice};
+  const Operation issue = issue_invoice();
+  nodes.append(kPlatform, {issue});
+  const Operation claim = claim_invoice(*nodes.find(subject));
+  nodes.append(kPlatform, {claim});
+  std::string text;
+  text += line("buyer code", as_bytes(kBuyer));
+  text += line("salt of buyerTaxId", document.find("buyerTaxId")->salt);
+  text += line("party", buyer_of(document));
+  text += line("invoice issue", encode(issue));
+  text += line("invoice claim", encode(claim));
+  return text + line("standing of the invoice", encode(*nodes.find(subject)));
+}
+
+// Two provinces agree, by two authority keys each.
+std::string agreement_examples() {
+  Nodes nodes({1}, with_authorities());
+  const AgreementText body{.text = agreement_text()};
+  const Decision decision{
+      .target = kAgreementKey, .previous = std::nullopt, .effective = day("2025-01-01"), .body = body};
+  const SubjectKey subject = decision_subject(decision);
+  std::string text;
+  text += line("province standing", encode(nodes.find({SubjectKind::province, kIssuing})->detail));
+  text += line("decision", encode(decision));
+  text += line("decision subject", encode(subject));
+  text += line("propose", encode(nodes.on(subject, Propose{.decision = decision}, "2025-01-01")));
+  text += line("enact", encode(Operation{.subject = decision.target,
+                                         .previous = decision.previous,
+                                         .effective = decision.effective,
+                                         .payload = Enact{.decision = decision}}));
+  EXPECT_EQ(nodes.decree(kAgreementKey, body, {kIssuing, kVerifying}), std::nullopt);
+  text += line("standing of the decision", encode(*nodes.find(subject)));
+  return text + line("standing of the agreement", encode(*nodes.find(kAgreementKey)));
+}
+
+std::string trace_examples(const Nodes& nodes, const SubjectKey& subject) {
+  const SignedTrace trace = sign_trace({.version = 1,
+                                        .genesis = nodes.ledger.genesis,
+                                        .agency = kIssuer,
+                                        .key = key_of(kIssuer).public_key(),
+                                        .id = request(7),
+                                        .time_ms = 1'760'000'000'000,
+                                        .subject = subject.path(),
+                                        .verdict = TracedVerdict::accept,
+                                        .reason = "窗口核验"},
+                                       key_of(kIssuer));
+  AccessChain log({.genesis = nodes.ledger.genesis, .member = 1});
+  const SignedEntry entry = log.extend(trace, 1'760'000'000'001, key_of("cosign-1"));
+  return line("signed trace", encode(trace)) + line("signed entry", encode(entry));
+}
+
 std::string examples() {
   Nodes chain({1});
   const SubjectKey subject{SubjectKind::license, kLicense};
@@ -91,6 +177,8 @@ std::string examples() {
   text += line("path", subject.path());
   text += line("field", encode(document.fields[0]));
   text += line("field leaf hash", document.fields[0].leaf());
+  const Hash fields[] = {document.fields[0].leaf(), document.fields[1].leaf()};
+  text += line("fields root", tree_root(fields));
   text += line("commitment", commitment(document).value());
   text += line("agency seed", seed_of(kIssuer).bytes());
   text += line("agency key", submission.header.key);
@@ -108,8 +196,9 @@ std::string examples() {
   text += line("value hash", chain.find(subject)->value_hash());
   text += line("evidence", encode(chain.evidence(subject)));
   text += checkpoint_examples(chain);
+  text += file_examples(chain);
   text += proof_examples(chain, subject);
-  return text;
+  return text + invoice_examples() + agreement_examples() + trace_examples(chain, subject);
 }
 
 TEST(Format, TheWorkedExamplesAreWhatTheCodeMakes) {

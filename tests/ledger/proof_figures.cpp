@@ -34,7 +34,7 @@ Operation issue(std::size_t number) {
                                   .assurance = Assurance::l2}};
 }
 Standing standing_after(const Operation& operation, const AgencyStanding& agency) {
-  return rules::apply({kIssuer, agency, kTime * 1000}, operation, nullptr).value();
+  return rules::apply({kIssuer, agency, {}, kTime * 1000, &kNoOthers}, operation, nullptr).value();
 }
 StateLeaf leaf_of(const SubjectKey& key, const Standing& standing) {
   return {.path = key.path(), .value_hash = standing.value_hash()};
@@ -110,13 +110,12 @@ class LargeLedger {
                         .block_path = {},
                         .block = block_,
                         .log_path = block_log_path_}},
-        .agencies = {std::move(agency)}};
+        .support = {{.standing = std::move(agency), .operations = {}}}};
     return {.version = Proof::kVersion,
             .evidence = std::move(evidence),
             .cosignatures = cosignatures_,
             .handovers = {},
-            .links = {},
-            .context = {}};
+            .links = {}};
   }
   const Genesis& genesis() const { return genesis_; }
   const Submission& submission() const { return submission_; }

@@ -160,8 +160,8 @@ TEST_F(ProofVerdictTest, V4AProofOfAnotherSubjectIsNoAnswer) {
 TEST_F(ProofVerdictTest, V7AnEarlierDayNeedsTheHistory) {
   const auto on = [&](const char* text) { day_ = day(text); };
   on("2018-12-31");
-  EXPECT_EQ(codes(judge(proof())), "NOT_YET_VALID");
-  EXPECT_EQ(codes(judge(compact())), "NOT_YET_VALID");
+  EXPECT_EQ(codes(judge(proof())), "NOT_FOUND");
+  EXPECT_EQ(codes(judge(compact())), "NOT_FOUND");
   on("2019-06-01");  // before it was suspended: the code knows only that it is valid since 2020-06-01
   EXPECT_EQ(judge(proof()).verdict, Verdict::accept);
   EXPECT_EQ(judge(compact()).verdict, Verdict::undetermined);

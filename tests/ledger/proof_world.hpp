@@ -2,7 +2,8 @@
 #pragma once
 
 #include "ledger/proof/proof.hpp"
-#include "tests/ledger/world.hpp"
+#include "ledger/proof/recognition.hpp"
+#include "tests/ledger/law.hpp"
 
 namespace hufu::testing {
 
@@ -31,9 +32,10 @@ inline const SubjectKey kAbsentKey{SubjectKind::invoice, "24332000000306111420"}
 
 using Ids = std::vector<std::uint64_t>;
 
-class Nodes : public Chain {
+class Nodes : public LawChain {
  public:
-  explicit Nodes(const Ids& ids = {1, 2, 3}) : Chain(founded_by(ids)) {}
+  explicit Nodes(const Ids& ids = {1, 2, 3}, Genesis founding = make_genesis())
+      : LawChain(founded_by(ids, std::move(founding))) {}
 
   RosterStanding in_force() const { return std::get<RosterStanding>(find(kRosterKey)->detail); }
   LeafLog log() const { return LeafLog(log_leaves()); }
@@ -64,14 +66,15 @@ class Nodes : public Chain {
                          .consistency = {}});
   }
 
-  Proof proof(const SubjectKey& key, const Ids& cosigners) const {
+  // Besides: what is shown with it, an agreement.
+  Proof proof(const SubjectKey& key, const Ids& cosigners,
+              const std::vector<SubjectKey>& besides = {}) const {
     const LeafLog now = log();
     Proof proof{.version = Proof::kVersion,
-                .evidence = evidence(key),
+                .evidence = evidence(key, besides),
                 .cosignatures = cosign_all(now.newest(), cosigners),
                 .handovers = handovers,
-                .links = {},
-                .context = {}};
+                .links = {}};
     for (std::size_t i = 0; i < handovers.size(); ++i) {
       const std::uint64_t from = handovers[i].header.height + 1;
       const std::uint64_t to = i + 1 < handovers.size() ? handovers[i + 1].header.height + 1 : now.size();
@@ -83,21 +86,38 @@ class Nodes : public Chain {
   std::vector<Handover> handovers;
 
  private:
-  static Genesis founded_by(const Ids& ids) {
-    Genesis genesis = make_genesis();
-    genesis.roster = roster_of(ids);
-    return genesis;
+  static Genesis founded_by(const Ids& ids, Genesis founding) {
+    founding.roster = roster_of(ids);
+    return founding;
   }
 };
 
 // A license that was suspended and resumed, beside an invoice, in several blocks.
-inline Nodes grown_nodes() {
-  Nodes nodes;
+inline Nodes grown_nodes(Genesis genesis = make_genesis()) {
+  Nodes nodes({1, 2, 3}, std::move(genesis));
   nodes.append(kPlatform, {issue_invoice()});
   nodes.append(kIssuer, {issue_license()});
   nodes.append(kIssuer, {change_license(LicenseAction::suspend, *nodes.find(kLicenseKey), "2020-03-01")});
   nodes.append(kIssuer, {change_license(LicenseAction::resume, *nodes.find(kLicenseKey), "2020-06-01")});
   return nodes;
+}
+
+// What the east recognises of the province in which the license was issued.
+inline const std::string kIssuing = "330000";
+inline const std::string kVerifying = "310000";
+inline const SubjectKey kAgreementKey = agreement_key(kIssuing, kVerifying);
+inline AgreementStanding agreement_text() {
+  return {.name = "AGR-33-31-2024",
+          .valid_from = day("2024-01-01"),
+          .valid_to = day("2026-12-31"),
+          .min_assurance = Assurance::l2,
+          .contact = "浙江省政务服务中心",
+          .entries = {{.type = kType,
+                       .maps_to = "11310000MB0143028R009",
+                       .local_name = "营业执照（外省）",
+                       .scenarios = {{"行政许可"}},
+                       .max_age_hours = 12}},
+          .ended = std::nullopt};
 }
 
 }  // namespace hufu::testing

@@ -15,8 +15,9 @@ class Law : public ::testing::Test {
   Result<Standing> act(const std::string& code, const Operation& operation) {
     const Standing* before = standing_ ? &*standing_ : nullptr;
     const auto agency = chain_.find({SubjectKind::agency, code});
-    return rules::apply({code, std::get<AgencyStanding>(agency->detail), chain_.head().time_ms}, operation,
-                        before);
+    return rules::apply({code, std::get<AgencyStanding>(agency->detail), key_of(code).public_key(),
+                         chain_.head().time_ms, &kNoOthers},
+                        operation, before);
   }
   void must(const std::string& code, const Operation& operation) {
     Result<Standing> after = act(code, operation);
@@ -52,12 +53,14 @@ TEST_F(Law, OnlyGrantedTypesActionsAndDays) {
 
 TEST_F(Law, AGrantEndsWithItsLastDay) {
   AgencyStanding agency{.grants = {{.type = "T", .actions = action::kIssue, .from = 10, .to = 20}}};
-  EXPECT_TRUE(rules::check_grant(agency, "T", action::kIssue, 10));
-  EXPECT_TRUE(rules::check_grant(agency, "T", action::kIssue, 20));
+  const rules::Signer signer{
+      .agency = "A", .standing = agency, .key = {}, .time_ms = 0, .others = &kNoOthers};
+  EXPECT_TRUE(rules::check_grant(signer, "T", action::kIssue, 10));
+  EXPECT_TRUE(rules::check_grant(signer, "T", action::kIssue, 20));
   for (const CivilDay outside : {9, 21}) {
-    EXPECT_EQ(rules::check_grant(agency, "T", action::kIssue, outside).error(), Error::issuer_not_authorized);
+    EXPECT_EQ(rules::check_grant(signer, "T", action::kIssue, outside).error(), Error::issuer_not_authorized);
   }
-  EXPECT_EQ(rules::check_grant(agency, "T", action::kChange, 15).error(), Error::issuer_not_authorized);
+  EXPECT_EQ(rules::check_grant(signer, "T", action::kChange, 15).error(), Error::issuer_not_authorized);
 }
 
 TEST_F(Law, AKeySignsFromItsFirstMomentUntilItsLast) {
@@ -247,8 +250,8 @@ RC_GTEST_PROP(LawProperty, NoSequenceLeavesTheTable, ()) {
     if (!issue) operation.payload = LicenseChange{static_cast<LicenseAction>(*rc::gen::inRange(1, 6))};
     if (standing) operation.previous = standing->last;
     const std::string code = ours ? kIssuer : "X" + std::to_string(*rc::gen::inRange(0, 19));
-    const Result<Standing> after =
-        rules::apply({code, agency, chain.head().time_ms}, operation, standing ? &*standing : nullptr);
+    const Result<Standing> after = rules::apply({code, agency, {}, chain.head().time_ms, &kNoOthers},
+                                                operation, standing ? &*standing : nullptr);
     if (!after) continue;
     const auto& now = std::get<LicenseStanding>(after->detail);
     if (standing) {

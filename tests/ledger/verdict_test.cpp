@@ -117,14 +117,14 @@ TEST_F(VerdictTest, APastDayIsJudgedByWhatHadTakenEffectThen) {
   chain_.append(kIssuer, {change_license(LicenseAction::resume, *chain_.find(kSubject), "2020-06-01")});
   chain_.append(kIssuer, {change_license(LicenseAction::revoke, *chain_.find(kSubject), "2021-01-01")});
   const auto reasons = [&](const char* on) { return codes(judge(kSubject, nullptr, on).reasons); };
-  EXPECT_EQ(reasons("2018-12-31"), std::vector<std::string>{"NOT_YET_VALID"});
+  EXPECT_EQ(reasons("2018-12-31"), std::vector<std::string>{"NOT_FOUND"});
   EXPECT_EQ(reasons("2020-02-29"), std::vector<std::string>{});
   EXPECT_EQ(reasons("2020-03-01"), std::vector<std::string>{"SUSPENDED"});
   EXPECT_EQ(reasons("2020-05-31"), std::vector<std::string>{"SUSPENDED"});
   EXPECT_EQ(reasons("2020-06-01"), std::vector<std::string>{});
   EXPECT_EQ(reasons("2021-01-01"), std::vector<std::string>{"REVOKED"});
   EXPECT_EQ(status_on(chain_.evidence(kSubject), day("2020-04-01")), "SUSPENDED");
-  EXPECT_EQ(status_on(chain_.evidence(kSubject), day("2018-12-31")), "NOT_YET_VALID");
+  EXPECT_EQ(status_on(chain_.evidence(kSubject), day("2018-12-31")), "NOT_FOUND");
 }
 
 TEST_F(VerdictTest, TheCalendarDecidesAtItsEdges) {
@@ -153,7 +153,7 @@ TEST_F(VerdictTest, V2AllReasonsAreGivenInOrder) {
   change(LicenseAction::revoke);
   const Document document = license_document(kLicense, "另一公司");
   EXPECT_EQ(codes(judge(kSubject, &document, "2024-01-01").reasons),
-            (std::vector<std::string>{"CONTENT_MISMATCH", "EXPIRED", "REVOKED"}));
+            (std::vector<std::string>{"CONTENT_MISMATCH", "REVOKED"}));
 }
 
 TEST_F(VerdictTest, AClaimedInvoiceIsNotToBeBookedAgain) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "ledger/chain/execute.hpp"
 #include "ledger/genesis/genesis.hpp"
@@ -11,6 +12,7 @@
 #include "ledger/merkle/state_tree.hpp"
 #include "ledger/proof/evidence.hpp"
 #include "ledger/record/document.hpp"
+#include "ledger/rules/rules.hpp"
 
 namespace hufu::testing {
 
@@ -125,6 +127,13 @@ inline Operation claim_invoice(const Standing& before, std::string_view by = kBu
       .payload = InvoiceClaim{.entity = buyer_of(invoice_document(), by), .period = 202406, .voucher = {}}};
 }
 
+// Nobody but the subject itself: for rules that look at nothing else.
+struct NoOthers final : rules::Surroundings {
+  const Standing* find(const SubjectKey& /*key*/) const override { return nullptr; }
+  bool knows(SubjectKind /*kind*/) const override { return false; }
+};
+inline const NoOthers kNoOthers;
+
 // Grows as a node's ledger grows, in maps instead of RocksDB.
 class Chain : public StateReader {
  public:
@@ -178,24 +187,14 @@ class Chain : public StateReader {
     for (const Block& block : blocks) leaves.push_back(leaf_hash(encode(block.header)));
     return leaves;
   }
-  Evidence evidence(const SubjectKey& key) const {
-    const std::vector<Hash> leaves = log_leaves();
-    Evidence evidence{.version = Evidence::kVersion,
-                      .ledger = ledger,
-                      .head = head(),
-                      .log_size = leaves.size(),
-                      .log_root = tree_root(leaves),
-                      .head_path = inclusion_path(leaves, leaves.size() - 1),
-                      .subject = standing_evidence(key),
-                      .operations = {},
-                      .agencies = {}};
-    std::map<std::string, bool> agencies;
+  std::vector<OperationEvidence> operations_of(const SubjectKey& key, const std::vector<Hash>& leaves) const {
+    std::vector<OperationEvidence> operations;
     const auto at = places.find(key);
-    if (at == places.end()) return evidence;
+    if (at == places.end()) return operations;
     for (const auto& [place, index] : at->second) {
       const Block& block = blocks[place.height];
       const Submission& submission = block.submissions[place.submission];
-      evidence.operations.push_back(
+      operations.push_back(
           {.operation = submission.operations[index],
            .index = index,
            .submission_path = inclusion_path(operation_hashes(submission.operations), index),
@@ -205,10 +204,33 @@ class Chain : public StateReader {
            .block_path = inclusion_path(submission_leaves(block.submissions), place.submission),
            .block = block.header,
            .log_path = inclusion_path(leaves, place.height)});
-      if (agencies.emplace(submission.header.agency, true).second) {
-        evidence.agencies.push_back(standing_evidence({SubjectKind::agency, submission.header.agency}));
-      }
     }
+    return operations;
+  }
+  // With the lives that it rests on, and those named besides.
+  Evidence evidence(const SubjectKey& key, const std::vector<SubjectKey>& besides = {}) const {
+    const std::vector<Hash> leaves = log_leaves();
+    Evidence evidence{.version = Evidence::kVersion,
+                      .ledger = ledger,
+                      .head = head(),
+                      .log_size = leaves.size(),
+                      .log_root = tree_root(leaves),
+                      .head_path = inclusion_path(leaves, leaves.size() - 1),
+                      .subject = standing_evidence(key),
+                      .operations = operations_of(key, leaves),
+                      .support = {}};
+    std::set<SubjectKey> wanted = supporters_of(evidence.subject, evidence.operations);
+    wanted.insert(besides.begin(), besides.end());
+    std::map<SubjectKey, Life> lives;
+    while (!wanted.empty()) {
+      const SubjectKey next = *wanted.begin();
+      wanted.erase(wanted.begin());
+      if (next == key || lives.count(next) != 0) continue;
+      Life life{.standing = standing_evidence(next), .operations = operations_of(next, leaves)};
+      wanted.merge(supporters_of(life.standing, life.operations));
+      lives.emplace(next, std::move(life));
+    }
+    for (auto& [unused, life] : lives) evidence.support.push_back(std::move(life));
     return evidence;
   }
 

@@ -35,7 +35,7 @@ class CertifiedTest : public ClusterTest {
   Result<Proof> proof(std::size_t number, const SubjectKey& key, Read read = Read::settled,
                       std::uint64_t since = 0) {
     return at(number).ask<Proof>(
-        [&](Service& service, Done<Proof> done) { service.proof(key, read, since, done); });
+        [&](Service& service, Done<Proof> done) { service.proof(key, read, {.since = since}, done); });
   }
   void expect_proves(const Result<Proof>& proof) {
     ASSERT_TRUE(proof.has_value()) << code_of(proof.error());

@@ -128,6 +128,37 @@ TEST_F(SingleNodeTest, EvidenceAndReadsOfOneHeadHold) {
   });
 }
 
+TEST_F(SingleNodeTest, TheRegistryIsServedInPages) {
+  start_all(1);
+  ASSERT_EQ(leader(), 1u);
+  const auto page = [&](SubjectKind kind, const std::string& after, std::size_t most) {
+    return at(1)
+        .ask<api::RegistryAnswer>([&](Service& service, Done<api::RegistryAnswer> done) {
+          service.registry(kind, after, most, Read::settled, done);
+        })
+        .value();
+  };
+  const std::size_t agencies = genesis.agencies.size();
+  const api::RegistryAnswer whole = page(SubjectKind::agency, "", 1000);
+  ASSERT_EQ(whole.entries.size(), agencies);
+  EXPECT_FALSE(whole.more);
+  EXPECT_TRUE(whole.as_of.confirmed);
+  for (std::size_t i = 0; i < agencies; ++i) {
+    EXPECT_EQ(whole.entries[i].key, (SubjectKey{SubjectKind::agency, genesis.agencies[i].code}));
+    EXPECT_EQ(whole.entries[i].standing.detail, Detail(genesis.agencies[i].standing));
+  }
+  const api::RegistryAnswer exact = page(SubjectKind::agency, "", agencies);
+  EXPECT_EQ(exact.entries.size(), agencies);
+  EXPECT_FALSE(exact.more) << "nothing is behind it";
+  const api::RegistryAnswer first = page(SubjectKind::agency, "", 1);
+  EXPECT_TRUE(first.more);
+  ASSERT_EQ(first.entries.size(), 1u);
+  const api::RegistryAnswer rest = page(SubjectKind::agency, first.entries[0].key.id, 1000);
+  EXPECT_EQ(rest.entries.size(), agencies - 1);
+  EXPECT_EQ(page(SubjectKind::roster, "", 9).entries.size(), 1u);
+  EXPECT_TRUE(page(SubjectKind::agreement, "", 9).entries.empty());
+}
+
 TEST_F(SingleNodeTest, RatesHoldForAddressesAndForAgencies) {
   make(1);
   testing::TestOptions options;
@@ -187,6 +218,53 @@ TEST_F(SingleNodeTest, OneDirectoryOneProcessAndOnlyItsOwnKey) {
   other = genesis;
   other.time_ms += 1;
   EXPECT_EQ(TestNode::fault(other, 1, directory(1)).error, Error::genesis_mismatch);
+}
+
+TEST_F(SingleNodeTest, TracesAndCountsOfRefusalsOutliveIt) {
+  start_all(1);
+  ASSERT_EQ(leader(), 1u);
+  const auto record = [&](const SignedTrace& trace) {
+    return at(1).ask<SignedEntry>(
+        [&](Service& service, Done<SignedEntry> done) { service.record_trace(trace, "127.0.0.1", done); });
+  };
+  const auto page = [&] {
+    return at(1)
+        .ask<AccessPage>(
+            [&](Service& service, Done<AccessPage> done) { service.traces(0, kTracePage, done); })
+        .value();
+  };
+  const auto trace = [&](std::uint8_t number, const std::string& agency) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return Trace{.genesis = ledger.genesis,
+                 .agency = agency,
+                 .id = {number},
+                 .time_ms = static_cast<std::uint64_t>(
+                     std::chrono::duration_cast<std::chrono::milliseconds>(now).count()),
+                 .reason = "核验"};
+  };
+  const SigningKey key = testing::key_of(testing::kPlatform);
+  ASSERT_TRUE(record(sign_trace(trace(1, testing::kPlatform), key)));
+  EXPECT_EQ(record(sign_trace(trace(2, "NOBODY"), key)).error(), Error::issuer_unknown);
+  EXPECT_EQ(record(sign_trace(trace(3, testing::kPlatform), testing::key_of("x"))).error(),
+            Error::key_unknown);
+  ASSERT_TRUE(record({.trace = trace(4, ""), .signature = {}}));
+  const Submission first = issue(1);
+  accepted(at(1).submit(first), first);
+  EXPECT_TRUE(std::holds_alternative<api::Refusal>(at(1).submit(issue(1, 77))));  // a second issue
+  stop(1);
+  start(1);
+  ASSERT_EQ(leader(), 1u);
+  ASSERT_TRUE(record(sign_trace(trace(5, testing::kPlatform), key)));
+  const AccessPage all = page();
+  ASSERT_EQ(all.entries.size(), 4u);
+  AccessChain chain({.genesis = ledger.genesis, .member = 1});
+  for (const SignedEntry& entry : all.entries)
+    EXPECT_TRUE(chain.check(entry, genesis.roster.members[0].cosign_key));
+  const auto* tally = std::get_if<Tally>(&all.entries[2].entry.record);
+  ASSERT_NE(tally, nullptr);
+  EXPECT_EQ(tally->agency, testing::kPlatform);
+  EXPECT_EQ(tally->error, static_cast<std::uint16_t>(Error::inv_duplicate_issue));
+  EXPECT_EQ(tally->count, 1u);
 }
 
 }  // namespace

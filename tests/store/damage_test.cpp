@@ -38,6 +38,20 @@ class Damage : public ::testing::Test {
     ASSERT_TRUE(status.ok());
     for (auto* each : handles) db->DestroyColumnFamilyHandle(each);
   }
+  // As it was before this family was thought of.
+  void as_of_older_schema(Family family, std::uint32_t version) {
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* raw = nullptr;
+    ASSERT_TRUE(
+        rocksdb::DB::Open(database_options(), dir.path().string(), family_descriptors({}), &handles, &raw)
+            .ok());
+    const std::unique_ptr<rocksdb::DB> db(raw);
+    ASSERT_TRUE(db->Put({}, handles[static_cast<std::size_t>(Family::meta)], slice(as_bytes(kVersionKey)),
+                        slice(encode(version)))
+                    .ok());
+    ASSERT_TRUE(db->DropColumnFamily(handles[static_cast<std::size_t>(family)]).ok());
+    for (auto* each : handles) db->DestroyColumnFamilyHandle(each);
+  }
   Checked<std::unique_ptr<LedgerStore>> open() {
     return LedgerStore::open(dir.path(), chain.genesis, Mode::read_write);
   }
@@ -58,6 +72,31 @@ class Damage : public ::testing::Test {
 TEST_F(Damage, UnknownSchemaVersionIsRefused) {
   put(Family::meta, as_bytes(kVersionKey), encode(kSchemaVersion + 1));
   EXPECT_EQ(open().error().error, Error::unknown_tag);
+}
+
+TEST_F(Damage, ALedgerOfAnOlderSchemaIsRefusedAndLeftAsItIs) {
+  as_of_older_schema(Family::registry, 1);
+  EXPECT_EQ(open().error().error, Error::unknown_tag);
+  EXPECT_EQ(open().error().error, Error::unknown_tag);
+  std::vector<std::string> names;
+  ASSERT_TRUE(rocksdb::DB::ListColumnFamilies(database_options(), dir.path().string(), &names).ok());
+  EXPECT_EQ(names.size(), kFamilyNames.size() - 1) << "the family was not added";
+}
+
+TEST_F(Damage, AFoundingThatWasCutShortIsMadeAgain) {
+  const TempDir other;
+  rocksdb::DB* raw = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open({database_options(), {}}, other.path().string(), &raw).ok());
+  delete raw;
+  EXPECT_TRUE(LedgerStore::open(other.path(), chain.genesis, Mode::read_write).has_value());
+}
+
+TEST_F(Damage, ADamagedRegistryIsNotServed) {
+  put(Family::registry, Bytes{200, 1}, Bytes());
+  const auto store = open().value();
+  EXPECT_TRUE(store->registry(SubjectKind::agency, "", 9).has_value());
+  EXPECT_EQ(store->registry(SubjectKind::catalogue, "", 9).error().error, Error::storage_corrupt);
+  EXPECT_TRUE(store->failure().has_value());
 }
 
 TEST_F(Damage, DataWithoutVersionIsNotFoundedOver) {

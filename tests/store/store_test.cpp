@@ -88,6 +88,38 @@ TEST(Store, B1BlockStateLogAndIndexAreThereAfterReopening) {
   EXPECT_EQ(decode<Block>(*store->block_bytes(2).value()).value(), chain.blocks[2]);
 }
 
+TEST(Store, TheRegistryListsWhoMayDoWhatAndNothingElse) {
+  const TempDir dir;
+  Chain chain;
+  const auto store = open(dir, chain);
+  testing::extend(chain, *store, {chain.sign(testing::kIssuer, {testing::issue_license()})});
+  for (auto kind = SubjectKind::license; is_known(kind);
+       kind = static_cast<SubjectKind>(static_cast<int>(kind) + 1)) {
+    std::vector<SubjectKey> expected;
+    for (const auto& [key, standing] : chain.state) {
+      if (key.kind == kind && is_registered(kind)) expected.push_back(key);
+    }
+    EXPECT_EQ(store->registry(kind, "", 1000).value(), expected) << name_of(kind);
+  }
+  EXPECT_EQ(store->registry(SubjectKind::agency, "", 1000).value().size(), chain.genesis.agencies.size());
+}
+
+TEST(Store, TheRegistryIsReadInPages) {
+  const TempDir dir;
+  const Chain chain;
+  const auto store = open(dir, chain);
+  const std::vector<SubjectKey> all = store->registry(SubjectKind::agency, "", 1000).value();
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(store->registry(SubjectKind::agency, "", 2).value(), (std::vector{all[0], all[1]}));
+  EXPECT_EQ(store->registry(SubjectKind::agency, all[1].id, 2).value(), std::vector{all[2]});
+  EXPECT_TRUE(store->registry(SubjectKind::agency, all[2].id, 2).value().empty());
+  // Behind an id that is not there, and only within the kind.
+  EXPECT_EQ(store->registry(SubjectKind::agency, all[0].id + "!", 9).value(), (std::vector{all[1], all[2]}));
+  EXPECT_EQ(store->registry(SubjectKind::province, "310000", 9).value(),
+            (std::vector{SubjectKey{SubjectKind::province, "330000"}}));
+  EXPECT_EQ(store->registry(SubjectKind::roster, "", 9).value().size(), 1u);
+}
+
 TEST(Store, B2AnotherGenesisIsRefused) {
   const TempDir dir;
   const Chain chain;

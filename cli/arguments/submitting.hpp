@@ -1,0 +1,15 @@
+// The options that commands share which change something.
+#pragma once
+
+#include "cli/arguments/parser.hpp"
+#include "cli/submit.hpp"
+
+namespace hufu::cli {
+
+void waiting(CommandLine line, std::string& wait);
+// Who signs, when it takes effect, which request, how long to wait.
+void submitting(CommandLine& line, SubmitOptions& options);
+// --private and --public
+void blinding(CommandLine& line, bool& hidden, bool& open);
+
+}  // namespace hufu::cli

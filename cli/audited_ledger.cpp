@@ -1,0 +1,192 @@
+#include "cli/audited_ledger.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <filesystem>
+#include <future>
+#include <thread>
+
+#include "cli/client/node_blocks.hpp"
+#include "cli/files.hpp"
+#include "cli/ledger_access.hpp"
+#include "cli/stored_ledger.hpp"
+
+namespace hufu::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace asio = boost::asio;
+
+using Conclude = std::function<int(const AuditedLedger&)>;
+
+// As many threads as there are cores, for the questions that a block answers alone.
+class AllCores {
+ public:
+  AskAhead ahead() {
+    return {.start =
+                [this](AskAhead::Question question) {
+                  std::packaged_task<CheckedBlock()> task(std::move(question));
+                  auto answer = std::make_shared<std::future<CheckedBlock>>(task.get_future());
+                  asio::post(threads_, std::move(task));
+                  return [answer] { return answer->get(); };
+                },
+            .blocks = 8 * count_};
+  }
+
+ private:
+  const std::size_t count_ = std::max(1U, std::thread::hardware_concurrency());
+  asio::thread_pool threads_{count_};
+};
+
+// A node's folder holds its ledger under "ledger"; the ledger's own folder is understood too.
+std::string store_directory(const std::string& directory) {
+  std::error_code ignored;
+  for (const char* inside : {"ledger", "data/ledger"}) {
+    const fs::path path = fs::path(directory) / inside;
+    if (fs::exists(path / "CURRENT", ignored)) return path.string();
+  }
+  return directory;
+}
+
+Try<Genesis> genesis_for(const std::string& directory, const Session& session) {
+  if (!session.options().genesis.empty()) return load_genesis(session);
+  // Beside the data a node keeps the file it was founded with; an auditor passes one of their own with --genesis.
+  for (const fs::path& folder : {fs::path(directory), fs::path(directory).parent_path()}) {
+    std::error_code ignored;
+    const fs::path beside = folder / "ledger.genesis";
+    if (fs::exists(beside, ignored)) {
+      session.warn(fmt::format(fmt::runtime(session.tr("trusting the genesis file beside the data: {}",
+                                                       "使用数据旁的创世文件：{}")),
+                               beside.string()));
+      return read_genesis(beside.string());
+    }
+  }
+  return load_genesis(session);
+}
+
+std::string fault_text(const AuditFault& fault) {
+  std::string place = fmt::format("block {}", fault.height);
+  if (fault.submission) place += fmt::format(", submission {}", *fault.submission);
+  return fmt::format("{}: {}", place, fault.what);
+}
+
+AuditReport replay(Audit& audit, BlockSource& source, std::uint64_t height, const Session& session,
+                   StatedCheckpoint* checkpoint = nullptr) {
+  AllCores cores;
+  const auto progress = session.progress(std::string(session.tr("auditing", "审计")),
+                                         std::string(session.tr("blocks", "区块")));
+  AuditReport report = hufu::audit(
+      audit, source,
+      [&](const AuditReport& so_far) {
+        progress->update(so_far.blocks, height + 1);
+        if (checkpoint != nullptr) checkpoint->see(so_far);
+      },
+      cores.ahead());
+  progress->clear();
+  return report;
+}
+
+int audit_directory(const AuditOrder& options, const Conclude& conclude, const Session& session) {
+  std::error_code ignored;
+  if (!fs::is_directory(options.directory, ignored)) {
+    return session.fail(file_trouble(Error::file_missing, options.directory, "the data folder"));
+  }
+  const std::string directory = store_directory(options.directory);
+  const Try<Genesis> genesis = genesis_for(directory, session);
+  if (!genesis) return session.fail(genesis.error());
+  const auto opened = store::LedgerStore::open(directory, *genesis, store::Mode::read_only);
+  if (!opened) {
+    return session.fail({.error = opened.error().error,
+                         .what = fmt::format("cannot audit {}", directory),
+                         .why = opened.error().detail});
+  }
+  const std::uint64_t height = (*opened)->head().height;
+  Audit audit(*genesis, options.level);
+  audit.watch(options.watch);
+  StoredBlocks blocks(**opened);
+  AuditReport report = replay(audit, blocks, height, session);
+  if (!report.fault && report.head.height < height) {
+    report.fault =
+        AuditFault{.height = report.blocks,
+                   .error = Error::height_gap,
+                   .what = fmt::format("the stored head is block {}, the blocks end before", height)};
+  }
+  if (!report.fault && options.level == AuditLevel::full) check_store(**opened, audit, report);
+  if (report.fault && !blocks.detail().empty()) session.warn(blocks.detail());
+  return conclude({.genesis = *genesis,
+                   .audit = audit,
+                   .report = std::move(report),
+                   .kind = "directory",
+                   .where = directory,
+                   .next = "keep the disk as it is, and rebuild this node from its peers"});
+}
+
+// What the node says of its newest block must be what its blocks make.
+void check_claim(const api::Head& claim, AuditReport& report) {
+  if (report.fault) return;
+  if (claim.hash == report.head_hash && claim.log_size == report.blocks &&
+      claim.log_root == report.log_root) {
+    return;
+  }
+  report.fault = AuditFault{.height = report.head.height,
+                            .level = AuditLevel::chain,
+                            .error = Error::root_mismatch,
+                            .what = "the head that the node states is not what its blocks make"};
+}
+
+// Of the node's surroundings rather than of its ledger: nothing is known then, neither good nor bad.
+bool is_out_of_reach(Error error) { return static_cast<int>(error) / 100 == 7; }
+
+int audit_node(const AuditOrder& order, const Conclude& conclude, const Session& session) {
+  const Try<Genesis> genesis = load_genesis(session);
+  if (!genesis) return session.fail(genesis.error());
+  const Try<ClientOptions> options = client_options(session, *genesis);
+  if (!options) return session.fail(options.error());
+  const auto blocks = NodeBlocks::open(*options);
+  if (!blocks) return session.fail(trouble_of(blocks.error(), session, "cannot audit the ledger"));
+  NodeBlocks& source = **blocks;
+  Audit audit(*genesis, order.level);
+  audit.watch(order.watch);
+  StatedCheckpoint checkpoint(genesis->origin, source.checkpoint_note());
+  AuditReport report = replay(audit, source, source.head().header.height, session, &checkpoint);
+  if (report.fault && source.failure() && is_out_of_reach(report.fault->error)) {
+    return session.fail(
+        trouble_of(*source.failure(), session, fmt::format("the audit stopped at block {}", report.blocks)));
+  }
+  if (order.level >= AuditLevel::chain) {
+    if (!report.fault) report.fault = checkpoint.judge(*genesis, audit);
+    check_claim(source.head(), report);
+  }
+  return conclude({.genesis = *genesis,
+                   .audit = audit,
+                   .report = std::move(report),
+                   .kind = "node",
+                   .where = source.url(),
+                   .checkpoint = &checkpoint,
+                   .next = "audit another node, and keep what this one says"});
+}
+
+}  // namespace
+
+Trouble unsound(const AuditedLedger& ledger) {
+  const AuditFault& fault = *ledger.report.fault;
+  return {.error = fault.error,
+          .what = fmt::format("the ledger of {} is not sound", ledger.where),
+          .why = fault_text(fault),
+          .next = ledger.next,
+          .exit = kIntegrityAlarm};
+}
+
+int audit_ledger(const AuditOrder& order, const Conclude& conclude, const Session& session) {
+  if (order.directory.empty()) return audit_node(order, conclude, session);
+  if (!session.options().nodes.empty()) {
+    return session.fail({.error = Error::usage,
+                         .what = std::string(session.tr("a folder or a node can be audited, not both at once",
+                                                        "目录与节点只能审计其一"))});
+  }
+  return audit_directory(order, conclude, session);
+}
+
+}  // namespace hufu::cli

@@ -1,0 +1,39 @@
+// A ledger replayed from a node's disk, from a copy of it, or from a node over HTTP, believing nothing but the genesis file: what
+// `hufu audit` reports on and what its exports are taken from. What needs no neighbour is asked on all cores, ahead of the rest.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/session.hpp"
+#include "cli/stated_checkpoint.hpp"
+#include "ledger/chain/audit.hpp"
+
+namespace hufu::cli {
+
+struct AuditOrder {
+  std::string
+      directory;  // a node's data directory, which may be running, or a copy; empty: a node is asked over HTTP
+  AuditLevel level = AuditLevel::full;
+  std::function<void(const Block&)> watch;  // every block that passed, in order; may be none
+};
+
+// When everything was checked; it lives as long as the call.
+struct AuditedLedger {
+  const Genesis& genesis;
+  const Audit& audit;
+  AuditReport report;
+  const char* kind;  // "directory", "node"
+  std::string where;
+  const StatedCheckpoint* checkpoint = nullptr;  // of a node
+  const char* next = "";                         // what to do when it is not sound
+};
+
+// Gives what `conclude` gives, or the exit of a trouble that it has told.
+int audit_ledger(const AuditOrder& order, const std::function<int(const AuditedLedger&)>& conclude,
+                 const Session& session);
+
+// The alarm for a ledger at fault.
+Trouble unsound(const AuditedLedger& ledger);
+
+}  // namespace hufu::cli

@@ -1,0 +1,26 @@
+// The ledger in a node's folder, for an audit: its blocks as they lie there, and whether what the node answers from is what
+// they make.
+#pragma once
+
+#include "ledger/chain/audit.hpp"
+#include "ledger/rocksdb/ledger_store.hpp"
+
+namespace hufu::cli {
+
+class StoredBlocks final : public BlockSource {
+ public:
+  explicit StoredBlocks(const store::LedgerStore& store) : store_(store) {}
+  Result<std::optional<Bytes>> block(std::uint64_t height) override;
+  // What was wrong with the last block, if anything.
+  const std::string& detail() const { return detail_; }
+
+ private:
+  const store::LedgerStore& store_;
+  std::string detail_;
+};
+
+// After a full replay of the store's blocks: every standing and the registry are what the replay gives, and nothing else is
+// there. The first difference becomes the report's fault.
+void check_store(const store::LedgerStore& store, const Audit& replay, AuditReport& report);
+
+}  // namespace hufu::cli
