@@ -92,14 +92,15 @@ class Run {
   Try<void> prepare_sending() {
     Try<Genesis> genesis = load_genesis(session_);
     if (!genesis) return genesis.error();
-    Try<Keyring> ring =
-        Keyring::load(options_.keys, options_.passphrase, options_.agency, *genesis, session_);
-    if (!ring) return ring.error();
-    ring_ = std::move(*ring);
     // Long patience: an election in the middle of an import is no reason to stop it.
     Try<std::unique_ptr<Client>> client = connect(session_, *genesis, std::chrono::minutes(2));
     if (!client) return client.error();
     client_ = std::move(*client);
+    Try<Keyring> ring = Keyring::load(
+        options_.keys, options_.passphrase, options_.agency, *genesis,
+        [this] { return registered_agencies(*client_, session_); }, session_);
+    if (!ring) return ring.error();
+    ring_ = std::move(*ring);
     const Try<Blinding> wish = blinding_of(options_.hidden, options_.open);
     if (!wish) return wish.error();
     types_ = std::make_unique<PrivateTypes>(*client_, *wish, session_);

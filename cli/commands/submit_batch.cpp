@@ -130,12 +130,14 @@ class BatchRun {
     const Try<Genesis> genesis = load_genesis(session_);
     if (!genesis) return genesis.error();
     ledger_ = ledger_id(*genesis);
-    Try<Keyring> ring = Keyring::load(options_.keys, options_.passphrase, {}, *genesis, session_);
-    if (!ring) return ring.error();
-    ring_ = std::move(*ring);
     Try<std::unique_ptr<Client>> client = connect(session_, *genesis);
     if (!client) return client.error();
     client_ = std::move(*client);
+    Try<Keyring> ring = Keyring::load(
+        options_.keys, options_.passphrase, {}, *genesis,
+        [this] { return registered_agencies(*client_, session_); }, session_);
+    if (!ring) return ring.error();
+    ring_ = std::move(*ring);
     known_ = std::make_unique<AskedOf>(*client_, ring_, documents_);
     if (documents_.empty()) return {};
     return make_private_folder(documents_);

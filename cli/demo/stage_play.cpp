@@ -18,7 +18,9 @@ class Keys {
   static Try<Keys> load(const Founded& founded, const Session& session) {
     Keys keys;
     const PassphraseSource source{.descriptor = -1, .file = founded.passphrase_file()};
-    Try<Keyring> ring = Keyring::load({founded.keys_folder()}, source, {}, founded.genesis, session);
+    const AskAgencies nobody_else = [] { return Try<Agencies>(Agencies()); };
+    Try<Keyring> ring =
+        Keyring::load({founded.keys_folder()}, source, {}, founded.genesis, nobody_else, session);
     if (!ring) return ring.error();
     keys.ring_ = std::move(*ring);
     for (const FoundingProvince& province : founded.genesis.provinces) {

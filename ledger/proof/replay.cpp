@@ -85,6 +85,10 @@ std::set<SubjectKey> supporters_of(const StandingEvidence& life,
     if (const auto* propose = std::get_if<Propose>(&step.operation.payload))
       supporters.add_decision(propose->decision);
   }
+  // Who acts for an agency may be the successor of its successor.
+  if (const auto* agency = life.standing ? std::get_if<AgencyStanding>(&life.standing->detail) : nullptr;
+      agency && !agency->successor.empty())
+    supporters.add(SubjectKind::agency, agency->successor);
   // What the genesis founded and nobody has changed since rests on nobody's word.
   if (life.standing && life.standing->count > 0) supporters.add_for(life.key, life.standing->detail);
   supporters.keys.erase(life.key);

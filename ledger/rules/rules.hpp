@@ -5,7 +5,8 @@
 // one place where a rule of the field may stand; each family of subjects has a file of its own beside this one.
 //
 // Order of questions for one operation: the day; the length of the history; the identifier; whose subject it is (a change);
-// whether it is there already (an issue); the transition; whether a grant covers the act; the subject's chain.
+// whether it is there already (an issue); the transition; whether a grant covers the act; the subject's chain. Of an invoice the
+// grant is asked first: whoever may not act on invoices learns nothing of one.
 #pragma once
 
 #include "ledger/record/standing.hpp"
@@ -46,7 +47,7 @@ Result<Standing> apply(const Signer& signer, const Operation& operation, const S
 // Does a grant of the agency, and the scope of the key, cover this type, action and business day? And was the agency still in
 // its authority on that day? Error::issuer_not_authorized.
 Result<void> check_grant(const Signer& signer, std::string_view type, std::uint32_t action, CivilDay day);
-// May the signer act for this issuer: is it the issuer, or its registered successor?
+// May the signer act for this issuer: is it the issuer, or its registered successor, or the successor of that one?
 bool acts_for(const Signer& signer, std::string_view issuer);
 
 // May the agency act in this province? Nothing to object where the identifier does not tell its province (older and odd

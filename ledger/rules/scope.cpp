@@ -6,6 +6,9 @@
 namespace hufu::rules {
 namespace {
 
+// One successor after the other; nobody merges offices more often in a life of a license.
+constexpr std::size_t kSuccessors = 8;
+
 const AgencyKey* find_key(const AgencyStanding& agency, const PublicKey& key) {
   const auto held = std::find_if(agency.keys.begin(), agency.keys.end(),
                                  [&](const AgencyKey& candidate) { return candidate.key == key; });
@@ -57,9 +60,14 @@ Result<void> check_grant(const Signer& signer, std::string_view type, std::uint3
 }
 
 bool acts_for(const Signer& signer, std::string_view issuer) {
-  if (signer.agency == issuer) return true;
-  const Standing* found = signer.others->find({SubjectKind::agency, std::string(issuer)});
-  return found != nullptr && std::get<AgencyStanding>(found->detail).successor == signer.agency;
+  std::string code(issuer);
+  for (std::size_t step = 0; step <= kSuccessors && !code.empty(); ++step) {
+    if (signer.agency == code) return true;
+    const Standing* found = signer.others->find({SubjectKind::agency, code});
+    if (found == nullptr) return false;
+    code = std::get<AgencyStanding>(found->detail).successor;
+  }
+  return false;
 }
 
 }  // namespace hufu::rules

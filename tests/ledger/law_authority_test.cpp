@@ -1,6 +1,7 @@
 // Who may decide: provinces by m of n, agencies over their keys, two provinces over what they recognise.
 #include <gtest/gtest.h>
 
+#include "ledger/proof/finding.hpp"
 #include "tests/ledger/law.hpp"
 
 namespace hufu {
@@ -130,6 +131,24 @@ TEST_F(Authority, ASuccessorCarriesOnTheLicenses) {
   EXPECT_EQ(chain_.change(kNewAgency, kLicense, LicenseAction::suspend), Error::lic_not_issuer);
   carry(decide(agency_key(kIssuer), AgencySuccessor{.successor = kNewAgency}));
   EXPECT_EQ(chain_.change(kNewAgency, kLicense, LicenseAction::suspend), std::nullopt);
+}
+
+TEST_F(Authority, TheSuccessorOfASuccessorActsAndItsProofShowsWhy) {
+  const std::string third = "11330105XT00001999";
+  AgencyEntry entry = new_agency();
+  entry.keys = {{.key = key_of(third).public_key()}};
+  ASSERT_EQ(chain_.act(kIssuer, {chain_.license(kLicense, "2019-01-02")}), std::nullopt);
+  carry(decide(agency_key(kNewAgency), new_agency()));
+  carry(decide(agency_key(third), entry));
+  carry(decide(agency_key(kIssuer), AgencySuccessor{.successor = kNewAgency}));
+  EXPECT_EQ(chain_.change(third, kLicense, LicenseAction::suspend), Error::lic_not_issuer);
+  carry(decide(agency_key(kNewAgency), AgencySuccessor{.successor = third}));
+  EXPECT_EQ(chain_.change(third, kLicense, LicenseAction::suspend), std::nullopt);
+  EXPECT_TRUE(none_failed(check_evidence(chain_.genesis, chain_.evidence({SubjectKind::license, kLicense}))));
+  // In a circle nobody is lost.
+  carry(decide(agency_key(third), AgencySuccessor{.successor = kIssuer}));
+  EXPECT_EQ(chain_.change(kOtherIssuer, kLicense, LicenseAction::resume), Error::lic_not_issuer);
+  EXPECT_EQ(chain_.change(kIssuer, kLicense, LicenseAction::resume, "2020-02-01"), std::nullopt);
 }
 
 TEST_F(Authority, AKeyHandsOnNoMoreThanItHas) {
