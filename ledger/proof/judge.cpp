@@ -229,6 +229,14 @@ class Judge {
     add(passed("status", issued + ", not claimed"));
   }
 
+  // Of the texts on which the two provinces agreed one after the other, the newest that covers the day; else the newest.
+  const AgreementStanding* agreement_on(const SubjectKey& key) {
+    const auto* newest = case_.find<AgreementStanding>(key);
+    if (newest == nullptr || case_.history == nullptr) return newest;
+    agreement_ = text_on(*case_.history, key, question_.day, known_until());
+    return agreement_ ? &*agreement_ : newest;
+  }
+
   // V8.
   Check judge_recognition() {
     const std::string& verifier = question_.verifier;
@@ -251,7 +259,7 @@ class Judge {
                                             .verifying = verifier,
                                             .scenario = question_.scenario,
                                             .day = question_.day},
-                                           case_.find<AgreementStanding>(key));
+                                           home ? nullptr : agreement_on(key));
     if (finding.max_age_ms) max_age_ms_ = std::min(max_age_ms_, *finding.max_age_ms);
     if (finding.reason) {
       reason(*finding.reason);
@@ -333,6 +341,7 @@ class Judge {
   bool holds_ = false;  // V5: only then anything is read from it
   const Standing* standing_ = nullptr;
   const LicenseStanding* license_ = nullptr;
+  std::optional<AgreementStanding> agreement_;
   const InvoiceStanding* invoice_ = nullptr;
   std::uint64_t max_age_ms_ = question_.freshness.max_age_ms;
   Judgement result_;

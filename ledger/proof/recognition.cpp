@@ -11,6 +11,10 @@ RecognitionFinding refuse(Reason reason, std::string why) {
   return {.reason = reason, .why = std::move(why), .recognition = std::nullopt, .max_age_ms = std::nullopt};
 }
 
+CivilDay last_day(const AgreementStanding& agreement) {
+  return std::min(agreement.valid_to, agreement.ended.value_or(agreement.valid_to));
+}
+
 std::string level_text(Assurance level) { return "L" + std::to_string(static_cast<unsigned>(level)); }
 
 bool covers(const AgreementEntry& entry, std::string_view scenario) {
@@ -39,6 +43,27 @@ SubjectKey agreement_key(std::string_view issuing, std::string_view verifying) {
   return {SubjectKind::agreement, std::string(issuing) + "/" + std::string(verifying)};
 }
 
+std::optional<AgreementStanding> text_on(const Evidence& evidence, const SubjectKey& agreement, CivilDay day,
+                                         std::uint64_t known_until_ms) {
+  std::vector<AgreementStanding> texts;
+  for (const Life& life : evidence.support) {
+    if (life.key() != agreement) continue;
+    for (const OperationEvidence& step : life.operations) {
+      const auto* const enact = std::get_if<Enact>(&step.operation.payload);
+      if (enact == nullptr || step.block.time_ms > known_until_ms) continue;
+      if (const auto* text = std::get_if<AgreementText>(&enact->decision.body)) texts.push_back(text->text);
+      if (!std::holds_alternative<AgreementEnd>(enact->decision.body)) continue;
+      const CivilDay end = enact->decision.effective;
+      for (AgreementStanding& text : texts) text.ended = std::min(end, text.ended.value_or(end));
+    }
+  }
+  const auto covers_day = [day](const AgreementStanding& text) {
+    return text.valid_from <= day && day <= last_day(text);
+  };
+  const auto newest = std::find_if(texts.rbegin(), texts.rend(), covers_day);
+  return newest == texts.rend() ? std::nullopt : std::optional(*newest);
+}
+
 RecognitionFinding recognize(const RecognitionCase& asked, const AgreementStanding* agreement) {
   if (asked.issuing == asked.verifying) {
     return {
@@ -55,7 +80,7 @@ RecognitionFinding recognize(const RecognitionCase& asked, const AgreementStandi
     return refuse(Reason::no_agreement,
                   agreement->name + " begins on " + format_civil_day(agreement->valid_from));
   }
-  const CivilDay last = std::min(agreement->valid_to, agreement->ended.value_or(agreement->valid_to));
+  const CivilDay last = last_day(*agreement);
   if (asked.day > last) {
     return refuse(Reason::agreement_expired, agreement->name + " ended on " + format_civil_day(last));
   }

@@ -26,6 +26,11 @@ struct RecognitionFinding {
   std::optional<Recognition> recognition;   // as what
   std::optional<std::uint64_t> max_age_ms;  // how fresh a status the agreement demands
 };
+// What was agreed and covered the day, from the agreement's life in the evidence: texts follow each other, a text that began later
+// leaves the days before it to the one that was agreed then. Nothing: none covers it.
+std::optional<AgreementStanding> text_on(const Evidence& evidence, const SubjectKey& agreement, CivilDay day,
+                                         std::uint64_t known_until_ms);
+
 // `agreement` is nullptr where the ledger proves that there is none.
 RecognitionFinding recognize(const RecognitionCase& asked, const AgreementStanding* agreement);
 

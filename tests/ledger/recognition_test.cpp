@@ -122,6 +122,29 @@ TEST_F(RecognitionTest, OneSideEndsIt) {
   EXPECT_EQ(found(), "ACCEPT");
 }
 
+// A day gone by is asked as the provinces had agreed for it, as known now.
+TEST_F(RecognitionTest, ARenewedAgreementLeavesTheDaysBeforeItToTheOldOne) {
+  ASSERT_EQ(agree(), std::nullopt);
+  AgreementStanding renewed = text();
+  renewed.name = "renewed";
+  renewed.valid_from = day("2026-01-01");
+  renewed.valid_to = day("2031-12-31");
+  renewed.min_assurance = Assurance::l3;
+  ASSERT_EQ(agree(renewed), std::nullopt);
+  on_ = "2025-12-31";
+  EXPECT_EQ(found(), "ACCEPT");
+  on_ = "2026-01-01";
+  EXPECT_EQ(found(), "AUTHENTIC_NOT_RECOGNIZED ASSURANCE_TOO_LOW");
+  // An end ends all that was agreed by then.
+  ASSERT_EQ(chain_.decree(kAgreed, AgreementEnd{.by = kEast}, {kEast}, "2025-03-31"), std::nullopt);
+  on_ = "2025-03-31";
+  EXPECT_EQ(found(), "ACCEPT");
+  on_ = "2025-12-31";
+  EXPECT_EQ(found(), "AUTHENTIC_NOT_RECOGNIZED NO_AGREEMENT");
+  on_ = "2032-01-01";
+  EXPECT_EQ(found(), "AUTHENTIC_NOT_RECOGNIZED NO_AGREEMENT");
+}
+
 TEST_F(RecognitionTest, ARefusalCarriesTheReasonsOfRecognitionToo) {
   ASSERT_EQ(chain_.change(kIssuer, kLicense, LicenseAction::revoke), std::nullopt);
   EXPECT_EQ(found(), "REFUSE REVOKED NO_AGREEMENT");
