@@ -142,7 +142,7 @@ TEST_F(RecognitionTest, ARenewedAgreementLeavesTheDaysBeforeItToTheOldOne) {
   on_ = "2025-12-31";
   EXPECT_EQ(found(), "AUTHENTIC_NOT_RECOGNIZED NO_AGREEMENT");
   on_ = "2032-01-01";
-  EXPECT_EQ(found(), "AUTHENTIC_NOT_RECOGNIZED NO_AGREEMENT");
+  EXPECT_EQ(found(), "AUTHENTIC_NOT_RECOGNIZED AGREEMENT_EXPIRED");
 }
 
 TEST_F(RecognitionTest, ARefusalCarriesTheReasonsOfRecognitionToo) {
