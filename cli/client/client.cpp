@@ -296,9 +296,9 @@ Reply<std::vector<Hash>> Client::consistency(std::uint64_t from, std::uint64_t t
 Reply<SignedEntry> Client::record_trace(const SignedTrace& trace) {
   const api::Question question = api::ask::RecordTrace{};
   auto entry = read_as<SignedEntry>(
-      impl_->ledger, impl_->ask_and_wait(Call{.method = api::method_of(question),
-                                              .target = api::target_of(question),
-                                              .body = encode(trace)}));
+      impl_->ledger,
+      impl_->ask_and_wait(Call{
+          .method = api::method_of(question), .target = api::target_of(question), .body = encode(trace)}));
   if (!entry) return entry.error();
   const auto* written = std::get_if<SignedTrace>(&entry->entry.record);
   if (written == nullptr || *written != trace) return dishonest("the node wrote down another trace");
@@ -306,8 +306,8 @@ Reply<SignedEntry> Client::record_trace(const SignedTrace& trace) {
 }
 
 Reply<AccessPage> Client::traces(std::uint64_t from, std::size_t limit) {
-  return read_as<AccessPage>(
-      impl_->ledger, impl_->ask_and_wait(get(api::ask::Traces{.from = from, .limit = limit})));
+  return read_as<AccessPage>(impl_->ledger,
+                             impl_->ask_and_wait(get(api::ask::Traces{.from = from, .limit = limit})));
 }
 
 Reply<api::ClusterStatus> Client::cluster() {

@@ -60,7 +60,8 @@ class Follower {
 
  private:
   Try<CheckedProof> ask(std::uint64_t since) {
-    return fetch_proof(client_, {.genesis = &genesis_, .roster = ledger_.roster}, kRoster, {.since = since}, session_);
+    return fetch_proof(client_, {.genesis = &genesis_, .roster = ledger_.roster}, kRoster, {.since = since},
+                       session_);
   }
   Trouble cannot_link(Error error) const {
     return {.error = error,

@@ -23,8 +23,9 @@ inline constexpr std::size_t kVersionText = 64;
 // What a proof is to hold besides the evidence for its subject.
 struct ProofWish {
   static constexpr std::size_t kVerifiers = 16;
-  std::uint64_t since = 0;             // a link from the log of this size; 0: none
-  std::vector<std::string> verifiers;  // provinces: the issuing province's agreements with them, present or absent
+  std::uint64_t since = 0;  // a link from the log of this size; 0: none
+  std::vector<std::string>
+      verifiers;  // provinces: the issuing province's agreements with them, present or absent
 
   bool operator==(const ProofWish&) const = default;
 };
