@@ -68,7 +68,7 @@ class LawVectors : public VectorMaker {
   void make_invoices() {
     Nodes red = nodes_;
     const std::string number = "24332000000306111429";
-    const auto& blue = std::get<InvoiceStanding>(red.find(kInvoiceKey)->detail);
+    const auto blue = std::get<InvoiceStanding>(red.find(kInvoiceKey)->detail);
     const InvoiceRed entry{
         .red = {SubjectKind::invoice, number}, .amount_fen = -blue.amount_fen, .tax_fen = -blue.tax_fen};
     Operation note = issue_invoice(number);
