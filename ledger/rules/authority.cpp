@@ -116,7 +116,7 @@ struct Enactment {
       return Error::field_invalid;
     if (agency == nullptr && !keys_fit(entry)) return Error::field_invalid;
     const ProvinceStanding* province = province_standing(*signer.others, entry.province);
-    if (province == nullptr || !may_grant(*province, entry.grants)) return Error::issuer_not_authorized;
+    if (province == nullptr || !may_grant(*province, entry.grants)) return Error::field_invalid;
     AgencyStanding after = agency == nullptr ? AgencyStanding{} : *agency;
     after.name = entry.name;
     after.province = entry.province;
@@ -205,7 +205,7 @@ struct Enactment {
     // Its scope is the genesis's to give: by its own decision a province may narrow it only.
     const bool narrower = province->grants.empty() || !entry.entry.grants.empty();
     if (!are_grants(entry.entry.grants)) return Error::field_invalid;
-    if (!narrower || !may_grant(*province, entry.entry.grants)) return Error::issuer_not_authorized;
+    if (!narrower || !may_grant(*province, entry.entry.grants)) return Error::field_invalid;
     const auto& keys = entry.entry.authority_keys;
     const bool usable =
         std::all_of(keys.begin(), keys.end(), [](const PublicKey& key) { return is_usable(key); });

@@ -252,14 +252,14 @@ TEST(LawProperty, AProvinceGrantsNoMoreThanTheGenesisGaveIt) {
     entry.keys = {{.key = key_of(code).public_key()}};
     return chain.decree({SubjectKind::agency, code}, entry, {kProvince});
   };
-  EXPECT_EQ(register_with("11100000000013338W032", "11330105XT00001452"), Error::issuer_not_authorized);
+  EXPECT_EQ(register_with("11100000000013338W032", "11330105XT00001452"), Error::field_invalid);
   EXPECT_EQ(register_with(kTypes[1], "11330105XT00001452"), std::nullopt);
   // And frees itself of no limit.
   ProvinceStanding entry =
       std::get<ProvinceStanding>(chain.state.at({SubjectKind::province, kProvince}).detail);
   entry.grants.clear();
   EXPECT_EQ(chain.decree({SubjectKind::province, kProvince}, ProvinceEntry{.entry = entry}, {kProvince}),
-            Error::issuer_not_authorized);
+            Error::field_invalid);
 }
 
 TEST(LawProperty, AGenesisDelegatesNoMoreThanItsLevelsHold) {
