@@ -19,19 +19,23 @@ constexpr std::array<std::pair<LicenseAction, std::string_view>, 8> kVerbs = {
      {LicenseAction::dispute_open, "dispute-open"},
      {LicenseAction::dispute_close, "dispute-close"}}};
 
-}  // namespace
-
-Result<std::string> next_version(const std::string& id) {
+// As many versions later, or earlier, with its check character.
+Result<std::string> version_beside(const std::string& id, int step) {
   const Result<LicenseId> parsed = parse_license_id(id);
   if (!parsed) return parsed.error();
-  const int number = std::stoi(std::string(parsed->version)) + 1;
-  if (number > 999) return Error::id_malformed;
+  const int number = std::stoi(std::string(parsed->version)) + step;
+  if (number < 1 || number > 999) return Error::id_malformed;
   const std::string version = fmt::format("{:03}", number);
-  LicenseId next = *parsed;
-  next.version = version;
-  next.check = license_check_char(next).value();
-  return next.text();
+  LicenseId beside = *parsed;
+  beside.version = version;
+  beside.check = license_check_char(beside).value();
+  return beside.text();
 }
+
+}  // namespace
+
+Result<std::string> next_version(const std::string& id) { return version_beside(id, 1); }
+Result<std::string> previous_version(const std::string& id) { return version_beside(id, -1); }
 
 std::vector<Operation> succession(SuccessionKind kind, const SubjectKey& old, const std::optional<Hash>& last,
                                   Operation issue) {

@@ -12,6 +12,8 @@ namespace hufu::cli {
 // The identifier of a license's next version, with its check character. Error::id_malformed and id_check_char of the identifier
 // itself; Error::id_malformed also after version 999.
 Result<std::string> next_version(const std::string& id);
+// The same of the version before it; Error::id_malformed before version 001.
+Result<std::string> previous_version(const std::string& id);
 
 // A license that follows on `old`: the lapse of the old one, which must come first, and the issue of the new one. Without a last
 // operation the old one lives on another ledger, and the issue stands alone.

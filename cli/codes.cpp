@@ -149,9 +149,7 @@ void add_reasons(Markdown& page) {
   page.line("\n## Reasons of a verdict 核验结论的原因\n");
   page.line(
       "A verification tells one reason of the state, one of recognition, and all others that apply. The exit "
-      "code is that of this "
-      "reason alone; a remark changes no "
-      "verdict.\n");
+      "code is that of this reason alone; a remark changes no verdict.\n");
   page.head({"code", "verdict", "exit", "meaning", "含义", "next step", "下一步"});
   for (const Reason reason : all_reasons()) {
     const ReasonInfo& info = describe(reason);

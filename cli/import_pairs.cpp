@@ -5,20 +5,6 @@
 namespace hufu::cli {
 namespace {
 
-// The version before this one; nothing for the first.
-std::optional<SubjectKey> version_before(const SubjectKey& license) {
-  const Result<LicenseId> id = parse_license_id(license.id);
-  if (!id) return std::nullopt;
-  const int version = std::stoi(std::string(id->version));
-  if (version <= 1) return std::nullopt;
-  const std::string text = std::to_string(version - 1);
-  const std::string padded = std::string(id->version.size() - text.size(), '0') + text;
-  LicenseId earlier = *id;
-  earlier.version = padded;
-  earlier.check = license_check_char(earlier).value();
-  return SubjectKey{.kind = SubjectKind::license, .id = earlier.text()};
-}
-
 bool is_other_half(const Operation& operation) {
   return std::holds_alternative<InvoiceRed>(operation.payload) ||
          std::holds_alternative<LicenseLapse>(operation.payload);
@@ -57,13 +43,15 @@ std::vector<Operation> ImportPairs::with_lapse(Operation issue) const {
   auto* const license = std::get_if<LicenseIssue>(&issue.payload);
   if (license == nullptr) return {std::move(issue)};
   license->from.reset();
-  const std::optional<SubjectKey> earlier = version_before(issue.subject);
-  const std::optional<Before> old = earlier ? before(*earlier) : std::nullopt;
+  const Result<std::string> earlier = previous_version(issue.subject.id);
+  if (!earlier) return {std::move(issue)};  // the first
+  const SubjectKey old_key{SubjectKind::license, *earlier};
+  const std::optional<Before> old = before(old_key);
   const bool in_force = old && old->in_force && issue.effective >= old->since &&
                         !(old->valid_to && issue.effective > *old->valid_to);
   if (!in_force) return {std::move(issue)};
   const bool longer = old->valid_to && (!license->valid_to || *license->valid_to > *old->valid_to);
-  return succession(longer ? SuccessionKind::renew : SuccessionKind::change, *earlier, old->last,
+  return succession(longer ? SuccessionKind::renew : SuccessionKind::change, old_key, old->last,
                     std::move(issue));
 }
 

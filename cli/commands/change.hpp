@@ -14,6 +14,4 @@ struct ChangeLicense {
 };
 int run(const ChangeLicense& options, const Session& session);
 
-// Booking an invoice, once across all provinces; the document's salt names buyer and voucher without telling the ledger.
-
 }  // namespace hufu::cli

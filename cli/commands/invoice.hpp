@@ -7,6 +7,7 @@
 
 namespace hufu::cli {
 
+// Booking an invoice, once across all provinces; the document's salt names buyer and voucher without telling the ledger.
 struct ClaimInvoice {
   std::string number;
   std::string document;

@@ -97,19 +97,19 @@ void Supervision::see(const std::string& agency, const Operation& operation, Civ
   const std::string type = type_of(operation.subject);
   Activity& activity = activities_[{agency, type}];
   count(operation, activity);
-  if (std::holds_alternative<LicenseIssue>(operation.payload)) begin(operation, type);
+  if (operation.subject.kind != SubjectKind::license) return;  // a path costs a hash
+  const Hash path = operation.subject.path();
+  if (std::holds_alternative<LicenseIssue>(operation.payload)) begin(path, operation.effective, type);
   const auto* const change = std::get_if<LicenseChange>(&operation.payload);
   if (change != nullptr && is_revocation(change->action)) ++revocations_[{agency, today}];
-  const auto life = lives_.find(operation.subject.path());
+  const auto life = lives_.find(path);
   if (life != lives_.end()) follow(operation, life->second, activity);
 }
 
-void Supervision::begin(const Operation& operation, const std::string& type) {
+void Supervision::begin(const Hash& path, CivilDay issued, const std::string& type) {
   const std::string& kept = *types_.insert(type).first;
-  lives_.emplace(
-      operation.subject.path(),
-      Life{
-          .type = &kept, .issued = operation.effective, .suspended = std::nullopt, .disputed = std::nullopt});
+  lives_.emplace(path,
+                 Life{.type = &kept, .issued = issued, .suspended = std::nullopt, .disputed = std::nullopt});
 }
 
 void Supervision::follow(const Operation& operation, Life& life, Activity& activity) {

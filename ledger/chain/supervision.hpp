@@ -81,7 +81,7 @@ class Supervision {
     std::optional<CivilDay> disputed;
   };
   void see(const std::string& agency, const Operation& operation, CivilDay today);
-  void begin(const Operation& operation, const std::string& type);
+  void begin(const Hash& path, CivilDay issued, const std::string& type);
   static void follow(const Operation& operation, Life& life, Activity& activity);
 
   std::map<AgencyType, Activity> activities_;

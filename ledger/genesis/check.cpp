@@ -72,7 +72,7 @@ void check_grants(const std::vector<Grant>& grants, std::size_t most, const std:
                       "not 1 to 32 printable ASCII characters without space");
     inspection.expect(grant.actions != 0 && (grant.actions & ~action::kAll) == 0, place + ".actions",
                       "no action, or an unknown one");
-    inspection.expect(grant.from >= kMinCivilDay && grant.from <= kMaxCivilDay, place + ".from", "not a day");
+    inspection.expect(is_day(grant.from), place + ".from", "not a day");
     inspection.expect(!grant.to || (*grant.to >= grant.from && *grant.to <= kMaxCivilDay), place + ".to",
                       "ends before it begins");
   }

@@ -139,12 +139,15 @@ class Judge {
   // What has come out about those who signed since they did.
   void check_issuer() {
     if (case_.history == nullptr || standing_ == nullptr) return;
+    std::map<SubjectKey, std::map<PublicKey, std::uint64_t>> tainted_of;  // each agency's is found once
     for (const OperationEvidence& step : case_.history->operations) {
       if (step.block.time_ms > known_until()) continue;
       const SubjectKey signer{SubjectKind::agency, step.header.agency};
       const auto* agency = case_.find<AgencyStanding>(signer);
       if (agency == nullptr) continue;
-      const auto tainted = tainted_keys(signer, *agency);
+      const auto [known, fresh] = tainted_of.try_emplace(signer);
+      if (fresh) known->second = tainted_keys(signer, *agency);
+      const auto& tainted = known->second;
       const auto at = tainted.find(step.header.key);
       if (at == tainted.end() || step.block.time_ms < at->second) continue;
       overrule("issuer signature", Error::key_revoked,

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <map>
 
+#include "tests/ledger/dice.hpp"
 #include "tests/ledger/law.hpp"
 
 namespace hufu {
@@ -17,23 +18,6 @@ using namespace hufu::testing;  // NOLINT(google-build-using-namespace): the tes
 const std::string kProvince = "330000";
 const std::vector<std::string> kTypes = {kType, "11100000000013338W009", "11100000000013338W011"};
 const std::vector<std::string> kDays = {"2018-06-01", "2020-06-01", "2022-06-01", "2024-06-01"};
-
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_(seed * 2 + 1) {}
-  std::size_t below(std::size_t bound) {
-    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    return static_cast<std::size_t>(state_ >> 33) % bound;
-  }
-  bool often() { return below(3) != 0; }
-  template <class T>
-  const T& of(const std::vector<T>& list) {
-    return list[below(list.size())];
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 bool allows(const std::vector<Grant>& grants, std::string_view type, std::uint32_t bit, CivilDay on) {
   for (const Grant& grant : grants) {

@@ -2,6 +2,7 @@
 // law does not know. And the same blocks give the same state root on every build.
 #include <gtest/gtest.h>
 
+#include "tests/ledger/dice.hpp"
 #include "tests/ledger/law.hpp"
 
 namespace hufu {
@@ -12,23 +13,6 @@ using namespace hufu::testing;  // NOLINT(google-build-using-namespace): the tes
 constexpr std::size_t kAgencies = 20;
 constexpr std::size_t kSerials = 4;
 constexpr int kVersions = 3;
-
-// Own arithmetic: the standard's distributions differ from library to library, and the root below must not.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_(seed * 2 + 1) {}
-  std::size_t below(std::size_t bound) {
-    state_ = state_ * 6364136223846793005ULL + 1442695040888963407ULL;
-    return static_cast<std::size_t>(state_ >> 33) % bound;
-  }
-  template <class T>
-  const T& of(const std::vector<T>& list) {
-    return list[below(list.size())];
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 // An 18-character code whose region says the province; the check character is nobody's concern here.
 std::string agency_code(std::size_t number) {
