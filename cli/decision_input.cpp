@@ -135,6 +135,15 @@ Try<CatalogueDraft> catalogue_from_json(std::string_view text, const std::string
                         .entry = {.entry = std::move(entry)}};
 }
 
+Try<Member> node_card_from_json(std::string_view text, const std::string& source) {
+  const api::Parsed<json::value> value = api::parse_json(text);
+  if (!value) return not_a("the card of a node", source, value.error());
+  api::Faults faults;
+  Member member = api::read_member(*value, "", faults);
+  if (faults.any()) return not_a("the card of a node", source, faults.take());
+  return member;
+}
+
 std::string decision_file_text(const Decision& decision) { return api::pretty(api::to_json(decision)); }
 
 Try<Decision> parse_decision_file(std::string_view text, const std::string& source) {

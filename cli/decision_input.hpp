@@ -35,6 +35,9 @@ struct CatalogueDraft {
 };
 Try<CatalogueDraft> catalogue_from_json(std::string_view json, const std::string& source);
 
+// A node as node/api/json_authority.hpp reads a member.
+Try<Member> node_card_from_json(std::string_view json, const std::string& source);
+
 std::string decision_file_text(const Decision& decision);
 Try<Decision> parse_decision_file(std::string_view text, const std::string& source);
 // 64 hexadecimal digits, or "decision:" with them.

@@ -66,6 +66,11 @@ struct Title {
   std::string operator()(const ProvinceEntry&) const {
     return said("authority of province", "省级管理机构", target.id);
   }
+  std::string operator()(const RosterEntry& entry) const {
+    const std::string epoch = std::to_string(entry.roster.epoch);
+    return entry.recovery ? said("go on without the lost quorum, as epoch", "法定人数丧失后恢复，纪元", epoch)
+                          : said("nodes of epoch", "节点名册，纪元", epoch);
+  }
 };
 
 struct Said {
@@ -143,6 +148,17 @@ struct Said {
       for (const PublicKey& held : before->authority_keys) add("until now", "此前", to_hex(held));
       add("until now", "此前", fmt::format("{} / {}", before->threshold, before->authority_keys.size()));
     }
+  }
+  void operator()(const RosterEntry& entry) const {
+    for (const Member& member : entry.roster.members) {
+      add("node", "节点",
+          fmt::format("{} ({}, {}), {}", member.name, member.id, member.province,
+                      api::endpoint_text(member.peer)));
+    }
+    add("quorum", "法定人数", fmt::format("{} / {}", entry.roster.quorum(), entry.roster.members.size()));
+    if (!entry.recovery) return;
+    add("goes on behind", "接续区块",
+        fmt::format("{} {}", entry.recovery->height, short_hex(entry.recovery->head)));
   }
   void agency_name() const {
     if (const auto* agency = present<AgencyStanding>()) add("name", "名称", agency->name);

@@ -11,14 +11,14 @@ const PublicKey& any_authority() {
   return key;
 }
 
-// As `known`, but each province has one authority, and all of them but `silent` approve.
-KnownSubjects asked_without(const std::string& silent, const Decision& decision, const KnownSubjects& known) {
+// As `known`, but each province has one authority, and all of them approve.
+KnownSubjects all_approving(const Decision& decision, const KnownSubjects& known) {
   KnownSubjects world = known;
   DecisionStanding standing{.target = decision.target, .sides = {}, .approvals = {}};
   for (const std::string& province : known.provinces()) {
     const ProvinceStanding authority{.name = province, .authority_keys = {any_authority()}, .threshold = 1};
     world.put({SubjectKind::province, province}, {.count = 0, .last = {}, .detail = authority});
-    if (province != silent) standing.approvals.push_back({.province = province, .key = any_authority()});
+    standing.approvals.push_back({.province = province, .key = any_authority()});
   }
   world.put(decision_subject(decision), {.count = 1, .last = {}, .detail = std::move(standing)});
   return world;
@@ -26,15 +26,6 @@ KnownSubjects asked_without(const std::string& silent, const Decision& decision,
 
 rules::Signer authority_in(const KnownSubjects& world, const std::string& province, std::uint64_t time_ms) {
   return rules::find_signer(province, any_authority(), time_ms, world).value();
-}
-
-bool is_needed(const std::string& province, const Decision& decision, const KnownSubjects& known) {
-  const KnownSubjects world = asked_without(province, decision, known);
-  const Operation operation = enact_operation(decision);
-  const Result<Detail> enacted =
-      rules::enact(authority_in(world, province, 0), operation, std::get<Enact>(operation.payload),
-                   known.find(decision.target));
-  return !enacted && enacted.error() == Error::issuer_not_authorized;
 }
 
 Consent consent_of(const std::string& province, const Decision& decision, const KnownSubjects& known) {
@@ -85,24 +76,31 @@ std::vector<SubjectKey> subjects_around(const Decision& decision, const Standing
   if (const auto* successor = std::get_if<AgencySuccessor>(&decision.body)) {
     subjects.push_back({SubjectKind::agency, successor->successor});
   }
+  const auto add_provinces_of = [&](const RosterStanding& roster) {
+    for (const Member& member : roster.members) add_province(member.province);
+  };
+  if (const auto* entry = std::get_if<RosterEntry>(&decision.body)) add_provinces_of(entry->roster);
   if (target != nullptr) {
     if (const auto* agency = std::get_if<AgencyStanding>(&target->detail)) add_province(agency->province);
+    if (const auto* roster = std::get_if<RosterStanding>(&target->detail)) add_provinces_of(*roster);
   }
   return subjects;
 }
 
 std::vector<Consent> consents(const Decision& decision, const KnownSubjects& known) {
   std::vector<Consent> asked;
-  for (const std::string& province : known.provinces()) {
-    if (is_needed(province, decision, known)) asked.push_back(consent_of(province, decision, known));
+  for (const std::string& province : rules::concern_of(decision, known).provinces) {
+    if (known.find({SubjectKind::province, province}) != nullptr)
+      asked.push_back(consent_of(province, decision, known));
   }
   return asked;
 }
 
-bool are_complete(const std::vector<Consent>& consents) {
-  return !consents.empty() && std::all_of(consents.begin(), consents.end(), [](const Consent& each) {
-    return each.need > 0 && each.have >= each.need;
-  });
+bool is_approved(const Decision& decision, const KnownSubjects& known) {
+  const std::vector<Consent> all = consents(decision, known);
+  const auto complete = std::count_if(
+      all.begin(), all.end(), [](const Consent& each) { return each.need > 0 && each.have >= each.need; });
+  return !all.empty() && static_cast<std::size_t>(complete) >= rules::concern_of(decision, known).needed;
 }
 
 KnownSubjects with_approval(const Decision& decision, const Approval& approval, const KnownSubjects& known) {
@@ -123,12 +121,15 @@ KnownSubjects with_approval(const Decision& decision, const Approval& approval, 
 Result<void> check_lawful(const Decision& decision, const KnownSubjects& known, std::uint64_t now_ms) {
   const std::vector<std::string> provinces = known.provinces();
   if (provinces.empty()) return Error::issuer_not_authorized;
-  const KnownSubjects world = asked_without("", decision, known);
+  const KnownSubjects world = all_approving(decision, known);
   // A decision may be made for a day to come; it is enacted then.
   constexpr std::uint64_t kDayMs = 86'400'000;
   const std::uint64_t effective_ms =
       decision.effective < 0 ? 0 : static_cast<std::uint64_t>(decision.effective) * kDayMs;
-  const rules::Signer signer = authority_in(world, provinces.front(), std::max(now_ms, effective_ms));
+  const auto* roster = std::get_if<RosterEntry>(&decision.body);
+  const std::uint64_t time_ms =
+      roster != nullptr && roster->recovery ? roster->recovery->time_ms : std::max(now_ms, effective_ms);
+  const rules::Signer signer = authority_in(world, provinces.front(), time_ms);
   const Result<Standing> enacted =
       rules::apply(signer, enact_operation(decision), known.find(decision.target));
   if (!enacted) return enacted.error();

@@ -38,7 +38,8 @@ struct Consent {
 };
 // Of the provinces whose approval the law asks for, with the approvals that the decision's standing holds.
 std::vector<Consent> consents(const Decision& decision, const KnownSubjects& known);
-bool are_complete(const std::vector<Consent>& consents);
+// Have as many of them approved as the law asks for?
+bool is_approved(const Decision& decision, const KnownSubjects& known);
 
 // The decision's standing in `known`, with this approval added.
 KnownSubjects with_approval(const Decision& decision, const Approval& approval, const KnownSubjects& known);

@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
   ::setrlimit(RLIMIT_CORE, &no_core);
   try {
     const std::vector<std::string> words(argv + 1, argv + argc);
-    return hufu::cli::run_words(words, hufu::cli::start_node);
+    return hufu::cli::run_words(words, {.start = hufu::cli::start_node, .recover = hufu::cli::recover_node});
   } catch (const std::exception& error) {
     std::fprintf(stderr,
                  "error: a bug in hufu: %s\nnext:  report it with the command and this line\ncode:  BUG\n",

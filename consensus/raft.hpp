@@ -28,6 +28,7 @@ namespace hufu::consensus {
 struct RaftOptions {
   std::uint64_t group = 1;              // frames of another group are dropped
   unsigned election_timeout_ms = 1000;  // randomised between one and two times this
+  unsigned first_election_ms = 0;       // 0: as any other. Who is expected to lead may try sooner, once
   unsigned heartbeat_ms = 100;
   unsigned install_snapshot_timeout_ms = 5000;
   unsigned snapshot_threshold = 256;  // entries between two snapshots

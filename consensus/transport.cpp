@@ -43,6 +43,24 @@ class Transport::Impl : public std::enable_shared_from_this<Transport::Impl> {
     return {};
   }
 
+  Checked<void> set_peers(std::vector<Peer> peers) {
+    std::erase_if(peers, [&](const Peer& peer) { return peer.id == options_.self; });
+    const std::vector<Peer> before = std::exchange(peers_, std::move(peers));
+    if (!listener_) return {};
+    const auto in = [](const std::vector<Peer>& list, const Peer& peer) {
+      return std::find(list.begin(), list.end(), peer) != list.end();
+    };
+    listener_->set_peers(peers_);
+    for (const Peer& peer : before) {
+      if (!in(peers_, peer)) hang_up(peer.id);
+    }
+    for (const Peer& peer : peers_) {
+      if (in(before, peer)) continue;
+      if (auto dialled = dial(peer); !dialled) return dialled;
+    }
+    return {};
+  }
+
   void stop() {
     if (listener_) listener_->stop();
     for (auto& [slot, dialler] : diallers_) dialler->stop();
@@ -86,6 +104,15 @@ class Transport::Impl : public std::enable_shared_from_this<Transport::Impl> {
     return {Error::tls_failed, "the TLS identity of node " + std::to_string(options_.self)};
   }
 
+  void hang_up(NodeId peer) {
+    for (const Lane lane : {Lane::raft, Lane::app}) {
+      const auto dialler = diallers_.find({peer, lane});
+      if (dialler == diallers_.end()) continue;
+      dialler->second->stop();
+      diallers_.erase(dialler);
+    }
+  }
+
   Checked<void> dial(const Peer& peer) {
     const auto is_peer = [key = peer.tls_key](const PublicKey& presented) {
       return same_key(key, presented);
@@ -126,6 +153,7 @@ Transport::Transport(boost::asio::io_context& io, const Seed& tls_seed, std::vec
 Transport::~Transport() { impl_->stop(); }
 
 void Transport::on_frame(FrameHandler handler) { impl_->on_frame(std::move(handler)); }
+Checked<void> Transport::set_peers(std::vector<Peer> peers) { return impl_->set_peers(std::move(peers)); }
 Checked<void> Transport::start() { return impl_->start(); }
 void Transport::stop() { impl_->stop(); }
 bool Transport::send(NodeId to, Channel channel, Bytes frame) { return impl_->send(to, channel, frame); }

@@ -35,6 +35,8 @@ struct Peer {
   PublicKey tls_key;
   std::string host;
   std::uint16_t port = 0;
+
+  bool operator==(const Peer&) const = default;
 };
 
 struct TransportOptions {
@@ -80,6 +82,8 @@ class Transport {
 
   // Before start. The handler may send; it runs on the loop.
   void on_frame(FrameHandler handler);
+  // The roster has changed: who left is cut off, who came is dialled, who moved is dialled anew. tls_failed.
+  Checked<void> set_peers(std::vector<Peer> peers);
   // Listens and begins to dial. Faults: config_invalid (address in use, not parseable), tls_failed.
   Checked<void> start();
   // Closes everything; no handler is called afterwards.

@@ -80,6 +80,15 @@ Bytes encode(const Frame& frame) {
   return writer.take();
 }
 
+std::optional<std::uint64_t> group_of(ByteSpan bytes) {
+  Reader reader(bytes);
+  std::uint8_t version = 0;
+  std::uint64_t group = 0;
+  reader& version& group;
+  if (reader.error() || version != kVersion) return std::nullopt;
+  return group;
+}
+
 Result<Frame> decode(ByteSpan bytes) {
   if (bytes.size() > kMaxRaftFrame) return Error::oversize;
   return hufu::decode<Frame>(bytes);

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -74,6 +75,9 @@ struct Frame {
 };
 
 Bytes encode(const Frame& frame);
+
+// Of which group the frame says it is, without decoding the rest; nothing where even that does not read.
+std::optional<std::uint64_t> group_of(ByteSpan bytes);
 
 // The frame's entries refer to these bytes.
 Result<Frame> decode(ByteSpan bytes);

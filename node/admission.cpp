@@ -1,7 +1,6 @@
 #include "node/admission.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 
 namespace hufu::node {
 namespace {
@@ -22,11 +21,6 @@ Admission::Admission(AdmissionParts parts)
 }
 
 Admission::~Admission() { *self_ = nullptr; }
-
-std::uint64_t Admission::now_ms() const {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-}
 
 void Admission::submit(Bytes submission, const std::string& address, std::chrono::milliseconds wait,
                        SubmitDone done) {
@@ -64,11 +58,11 @@ void Admission::enter(Bytes submission, Waiter waiter) {
   pending.since_ms = now_ms();
   pending.waiters.push_back(std::move(waiter));
   std::optional<std::uint64_t> judge_at;
-  if (parts_.leads()) judge_at = std::max(parts_.wall_clock_ms(), parts_.replica.head().time_ms + 1);
-  boost::asio::post(parts_.pool, [&loop = parts_.loop, &ledger = parts_.ledger, &store = parts_.store,
-                                  self = self_, key, bytes = pending.bytes, judge_at] {
+  if (parts_.leads()) judge_at = std::max(parts_.world.wall_clock_ms(), parts_.replica.head().time_ms + 1);
+  parts_.world.work([&world = parts_.world, &ledger = parts_.ledger, &store = parts_.store, self = self_, key,
+                     bytes = pending.bytes, judge_at] {
     auto result = std::make_shared<Examined>(examine(ledger, store, *bytes, judge_at));
-    boost::asio::post(loop, [self, key, result] {
+    world.post([self, key, result] {
       if (*self != nullptr) (*self)->examined(key, std::move(*result));
     });
   });
@@ -172,7 +166,7 @@ void Admission::confirm_refusal(const Hash& key) {
 
 void Admission::confirmed(const Hash& key) {
   const Pending& pending = pending_.at(key);
-  const std::uint64_t at = std::max(parts_.wall_clock_ms(), parts_.replica.head().time_ms + 1);
+  const std::uint64_t at = std::max(parts_.world.wall_clock_ms(), parts_.replica.head().time_ms + 1);
   const auto submission = decode<Submission>(*pending.bytes);
   HUFU_CHECK(submission);
   std::optional<Outcome> outcome;
@@ -214,7 +208,7 @@ void Admission::on_role_change() {
     if (pending.stage == Stage::adrift || elsewhere) again.push_back(key);
   }
   // Posted: roles change inside Raft.
-  boost::asio::post(parts_.loop, [self = self_, again] {
+  parts_.world.post([self = self_, again] {
     for (const Hash& key : again) {
       if (*self != nullptr && (*self)->pending_.contains(key)) (*self)->route(key);
     }

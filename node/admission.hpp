@@ -15,8 +15,6 @@
 //   D4  only whole equal bytes share an examination; only verified ones meet under their id
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <functional>
 #include <string>
@@ -41,8 +39,7 @@ struct AdmissionLimits {
 };
 
 struct AdmissionParts {
-  boost::asio::io_context& loop;
-  boost::asio::thread_pool& pool;
+  World& world;
   const store::LedgerStore& store;
   const LedgerId& ledger;
   Replica& replica;
@@ -55,7 +52,6 @@ struct AdmissionParts {
   std::function<bool()> leads;                // and is ready
   std::function<consensus::NodeId()> leader;  // 0: unknown
   std::function<void(consensus::ReadCallback)> read_barrier;
-  std::function<std::uint64_t()> wall_clock_ms;
   std::function<void(std::string_view why)> fatal;
   // A client of this node was told so; who signed is known.
   std::function<void(const std::string& agency, const api::Refusal&)> refused;
@@ -116,7 +112,7 @@ class Admission {
   void finish(const Hash& key, const api::Submitted& submitted);
   api::Submitted submitted_at(const Place& place, bool repeated);
   api::Refusal refusal(const Refused& refused, ByteSpan bytes) const;
-  std::uint64_t now_ms() const;
+  std::uint64_t now_ms() const { return parts_.world.now_ms(); }
 
   AdmissionParts parts_;
   RateLimit by_address_;

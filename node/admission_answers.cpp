@@ -1,6 +1,5 @@
 // The answering half of Admission.
 #include <algorithm>
-#include <boost/asio/post.hpp>
 
 #include "node/admission.hpp"
 
@@ -40,7 +39,7 @@ void Admission::on_applied(const ProposalResult& result) {
     }
   }
   if (answers->empty()) return;
-  boost::asio::post(parts_.loop, [self = self_, answers] {  // D1
+  parts_.world.post([self = self_, answers] {  // D1
     for (const Answer& answer : *answers) {
       if (*self != nullptr) (*self)->finish(answer.key, answer.submitted);
     }

@@ -35,9 +35,6 @@ std::uint64_t quorum_time(const std::vector<Attestation>& attestations, std::siz
 CertifiedCheckpoint Certified::cosigned() const { return {checkpoint(), cosignatures_of(attestations)}; }
 
 Attestor::Attestor(AttestorParts parts) : parts_(std::move(parts)), self_(std::make_shared<Attestor*>(this)) {
-  for (const Member& member : parts_.roster.members) {
-    if (member.id != parts_.keys.member) peers_[member.id];
-  }
   parts_.metrics.gauge("hufu_certified_height", "Height of the newest block under a certified checkpoint.",
                        [this] { return certified_ ? static_cast<double>(certified_size() - 1) : -1.0; });
   parts_.metrics.gauge("hufu_certified_lag_blocks", "Blocks executed and not yet certified.",
@@ -50,6 +47,29 @@ Attestor::Attestor(AttestorParts parts) : parts_(std::move(parts)), self_(std::m
 }
 
 Attestor::~Attestor() { *self_ = nullptr; }
+
+void Attestor::enter(const RosterStanding& roster, std::deque<Ending> endings) {
+  roster_ = std::make_shared<const RosterStanding>(roster);
+  endings_ = std::move(endings);
+  RosterStanding known = roster;
+  for (const Ending& ending : endings_) {
+    for (const Member& member : ending.roster->members) {
+      if (find_member(known, member.id) == nullptr) known.members.push_back(member);
+    }
+  }
+  std::erase_if(peers_, [&](const auto& peer) { return find_member(known, peer.first) == nullptr; });
+  for (const Member& member : known.members) {
+    if (member.id != parts_.keys.member) peers_[member.id];
+  }
+  known_ = std::make_shared<const RosterStanding>(std::move(known));
+  consider_later();
+}
+
+const std::shared_ptr<const RosterStanding>& Attestor::roster_for(std::uint64_t size) const {
+  const auto ending = std::find_if(endings_.begin(), endings_.end(),
+                                   [size](const Ending& each) { return size <= each.size; });
+  return ending == endings_.end() ? roster_ : ending->roster;
+}
 
 store::Checked<void> Attestor::start() {
   auto mark = parts_.store.signed_mark();
@@ -95,16 +115,19 @@ void Attestor::check_next(std::uint64_t from) {
   Peer& peer = peers_.at(from);
   if (peer.checking || !peer.waiting) return;
   peer.checking = true;
-  parts_.work([this_ = self_, &parts = parts_, from, attestation = *std::exchange(peer.waiting, {})] {
-    const bool valid = check_attestation(parts.ledger.origin, parts.roster, attestation).has_value();
-    parts.post([this_, from, attestation, valid] {
-      if (*this_ != nullptr) (*this_)->checked(from, attestation, valid);
-    });
-  });
+  parts_.work(
+      [this_ = self_, &parts = parts_, known = known_, from, attestation = *std::exchange(peer.waiting, {})] {
+        const bool valid = check_attestation(parts.ledger.origin, *known, attestation).has_value();
+        parts.post([this_, from, attestation, valid] {
+          if (*this_ != nullptr) (*this_)->checked(from, attestation, valid);
+        });
+      });
 }
 
 void Attestor::checked(std::uint64_t from, const Attestation& attestation, bool valid) {
-  Peer& peer = peers_.at(from);
+  const auto found = peers_.find(from);
+  if (found == peers_.end()) return;  // it has left the roster meanwhile
+  Peer& peer = found->second;
   peer.checking = false;
   if (!valid) {
     refuse(from, "signature");
@@ -161,13 +184,17 @@ void Attestor::report_fork(std::uint64_t member, Peer& peer) {
 
 // ---- what is certified ----
 
-// Our own attestation and those of the peers that are of this checkpoint, by member.
+// Our own attestation and those of the peers that are of this checkpoint and may be, by member.
 std::vector<Attestation> Attestor::signed_alike(const Checkpoint& checkpoint) const {
+  const RosterStanding& roster = *roster_for(checkpoint.size);
   std::vector<Attestation> alike;
   if (mine_ && mine_->checkpoint == checkpoint) alike.push_back(*mine_);
   for (const auto& [member, peer] : peers_) {
     if (peer.verdict == Verdict::ours && peer.newest->checkpoint == checkpoint) alike.push_back(*peer.newest);
   }
+  std::erase_if(alike, [&](const Attestation& each) {
+    return find_member(roster, each.cosignature.member) == nullptr;
+  });
   std::sort(alike.begin(), alike.end(), [](const Attestation& a, const Attestation& b) {
     return a.cosignature.member < b.cosignature.member;
   });
@@ -188,10 +215,12 @@ void Attestor::certify() {
   std::optional<Certified> best;
   for (const Checkpoint& candidate : candidates) {
     if (candidate.size < certified_size() || (best && candidate.size <= best->checkpoint().size)) continue;
+    if (candidate.size > limit()) continue;  // X5
     std::vector<Attestation> alike = signed_alike(candidate);
-    if (alike.size() < parts_.roster.quorum()) continue;
-    const std::uint64_t time_s = quorum_time(alike, parts_.roster.quorum());
-    best = Certified{.attestations = std::move(alike), .time_s = time_s};
+    const auto& roster = roster_for(candidate.size);
+    if (alike.size() < roster->quorum()) continue;
+    const std::uint64_t time_s = quorum_time(alike, roster->quorum());
+    best = Certified{.roster = roster, .attestations = std::move(alike), .time_s = time_s};
   }
   if (!best) return;
   const bool larger = best->checkpoint().size > certified_size();
@@ -202,10 +231,13 @@ void Attestor::certify() {
   if (!larger && !fresher) return;  // X2
   certified_ = std::move(best);
   if (auto head = heads_.find(certified_size())) {
-    provable_ = Provable{.head = *std::move(head), .cosignatures = cosignatures_of(certified_->attestations)};
+    provable_ = Provable{.head = *std::move(head),
+                         .epoch = certified_->roster->epoch,
+                         .cosignatures = cosignatures_of(certified_->attestations)};
   } else if (provable_ && provable_->head.checkpoint.size == certified_size()) {
     provable_->cosignatures = cosignatures_of(certified_->attestations);
   }
+  if (certified_size() == limit()) parts_.handed_over();
   parts_.certified();
 }
 
@@ -248,7 +280,18 @@ std::uint64_t Attestor::age_ms() const {
   return now >= signed_ms_ ? now - signed_ms_ : kIdleMs;  // the clock was put back: sign by the new one
 }
 
+// X5
 std::optional<std::uint64_t> Attestor::next_size() const {
+  auto size = wanted_size();
+  if (size) size = std::min(*size, limit());
+  // Below what was signed: only after an ending that another run has passed already.
+  if (!size || *size < signed_size()) return std::nullopt;
+  if (*size == signed_size() && mine_ && !again_ && age_ms() < kIdleMs) return std::nullopt;
+  if (find_member(*roster_for(*size), parts_.keys.member) == nullptr) return std::nullopt;
+  return size;
+}
+
+std::optional<std::uint64_t> Attestor::wanted_size() const {
   const std::uint64_t ours = signed_size();
   std::uint64_t followed = 0;
   for (const auto& [member, peer] : peers_) {

@@ -15,10 +15,13 @@
 //       has that root
 //   X2  certified: the quorum of the roster cosigned it, and its root is ours. It only rises: in size, then in time
 //   X3  an attestation is recorded only from the member that sent it and signed it, only if it is newer than the one recorded
+//   X5  where one roster ends, at the size whose newest block changes it, everybody stops until the old roster has certified that
+//       very size (its handover, kept in the store); only members of the roster that certifies a size sign it
 //   X4  a root that differs from ours is never counted: it is logged, and kept as evidence as soon as this node has signed that
 //       size or a larger one
 #pragma once
 
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -34,7 +37,6 @@ struct AttestorParts {
   store::LedgerStore& store;
   const Replica& replica;
   const LedgerId& ledger;
-  const RosterStanding& roster;
   AttestKeys keys;
   std::filesystem::path evidence;  // folder
   std::function<void(std::uint64_t to, const Attestation& newest)> send;
@@ -42,6 +44,8 @@ struct AttestorParts {
   std::function<void(std::function<void()>)> post;  // run it on the loop, later
   std::function<std::uint64_t()> wall_clock_ms;
   std::function<void()> certified;  // certified() or provable() has changed
+  std::function<void()>
+      handed_over;  // certified() is the last size of a roster that ended: keep it, then enter anew
   Metrics& metrics;
   const Log& log;
   std::function<void(std::string_view why)> fatal;
@@ -49,6 +53,7 @@ struct AttestorParts {
 
 // What the quorum signed, with the time of Z2 (ledger/checkpoint/checkpoint.hpp).
 struct Certified {
+  std::shared_ptr<const RosterStanding> roster;
   std::vector<Attestation> attestations;  // by member
   std::uint64_t time_s = 0;
 
@@ -58,6 +63,7 @@ struct Certified {
 // A head at which proofs can be made.
 struct Provable {
   HeldHead head;
+  std::uint64_t epoch = 0;  // of the roster that certified it
   std::vector<Cosignature> cosignatures;
 };
 
@@ -75,8 +81,14 @@ class Attestor {
   Attestor(const Attestor&) = delete;
   Attestor& operator=(const Attestor&) = delete;
 
-  // After the replica's. X1: storage_rolled_back.
+  // After the replica's and `enter`. X1: storage_rolled_back.
   store::Checked<void> start();
+  // The roster in force. Those that ended before it and whose handover is not kept yet certify up to this size, oldest first.
+  struct Ending {
+    std::shared_ptr<const RosterStanding> roster;
+    std::uint64_t size = 0;
+  };
+  void enter(const RosterStanding& roster, std::deque<Ending> endings);
 
   // From the replica, after every block.
   void on_executed();
@@ -113,7 +125,11 @@ class Attestor {
   void report_fork(std::uint64_t member, Peer& peer);
   void certify();
   std::vector<Attestation> signed_alike(const Checkpoint& checkpoint) const;
+  std::optional<std::uint64_t> wanted_size() const;
   std::optional<std::uint64_t> next_size() const;
+  const std::shared_ptr<const RosterStanding>& roster_for(std::uint64_t size) const;
+  // Nothing is certified beyond.
+  std::uint64_t limit() const { return endings_.empty() ? UINT64_MAX : endings_.front().size; }
   void order(std::uint64_t size);
   void carried_out(AttestReport report, std::uint64_t ordered_ms);
   void send_to_all();
@@ -123,6 +139,9 @@ class Attestor {
   std::uint64_t certified_size() const { return certified_ ? certified_->checkpoint().size : 0; }
 
   AttestorParts parts_;
+  std::shared_ptr<const RosterStanding> roster_ = std::make_shared<const RosterStanding>();
+  std::deque<Ending> endings_;
+  std::shared_ptr<const RosterStanding> known_;  // members of all of them: whose signatures are looked at
   std::map<std::uint64_t, Peer> peers_;
   HeldHeads heads_;
   std::optional<Checkpoint> mark_;  // of an earlier run, until reached

@@ -97,6 +97,24 @@ void read_listen(const toml::table* table, Config& config, std::vector<std::stri
   listen.endpoint("api_plain", config.listen_api_plain);
 }
 
+void read_joining(const toml::table* table, Config& config, std::vector<std::string>& faults) {
+  if (table == nullptr) return;
+  Section joining(table, "joining.", faults);
+  Joining own;
+  std::optional<Endpoint> peer;
+  std::optional<Endpoint> api;
+  joining.number("id", own.id, 1, std::numeric_limits<std::int64_t>::max());
+  own.province = joining.text("province", true).value_or("");
+  joining.endpoint("peer", peer);
+  joining.endpoint("api", api);
+  if (own.id == 0) joining.fault("id", "is missing");
+  if (!peer) joining.fault("peer", "is missing");
+  if (!api) joining.fault("api", "is missing");
+  own.peer = peer.value_or(Endpoint{});
+  own.api = api.value_or(Endpoint{});
+  config.joining = std::move(own);
+}
+
 void read_raft(const toml::table* table, Config& config, std::vector<std::string>& faults) {
   Section raft(table, "raft.", faults);
   raft.number("election_timeout_ms", config.raft.election_timeout_ms, 50, 60'000);
@@ -154,6 +172,7 @@ void read_root(const toml::table& table, const std::filesystem::path& directory,
     if (!known) root.fault("log_level", "not debug, info, warning or error");
   }
   read_listen(root.table("listen"), config, faults);
+  read_joining(root.table("joining"), config, faults);
   read_raft(root.table("raft"), config, faults);
   read_limits(root.table("limits"), config, faults);
   read_rates(root.table("rates"), config, faults);

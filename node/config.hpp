@@ -12,6 +12,12 @@
 //   api  = "0.0.0.0:8001"
 //   api_plain = "127.0.0.1:8081"          besides, without TLS; loopback only
 //
+//   [joining]                             who is not in the genesis: as the decision that brings it in names it
+//   id = 2001
+//   province = "330000"
+//   peer = "node-4.example:7001"
+//   api  = "node-4.example:8001"
+//
 //   [raft]
 //   election_timeout_ms = 1000            a leader is missed after one to two times this
 //   heartbeat_ms = 100                    at most a third of it
@@ -68,6 +74,14 @@ struct Rates {
   Rate agency{20'000, 40'000};
 };
 
+// A node that the genesis does not know, until the roster does.
+struct Joining {
+  std::uint64_t id = 0;
+  std::string province;
+  Endpoint peer;
+  Endpoint api;
+};
+
 struct TraceRules {
   bool signed_only = false;
   Rate address{1'000, 5'000};
@@ -83,6 +97,7 @@ struct Config {
   std::optional<Endpoint> listen_peer;
   std::optional<Endpoint> listen_api;
   std::optional<Endpoint> listen_api_plain;
+  std::optional<Joining> joining;
   RaftTiming raft;
   NodeLimits limits;
   Rates rates;

@@ -4,7 +4,7 @@
 //   access.log    traces of use and counts of refusals (node/access_log.hpp)
 //   ledger/       the ledger (ledger/rocksdb)
 //   evidence/     of members that signed another history (node/fork_evidence.hpp); made when there is some
-//   raft/         Raft's log and the high-water file (consensus/rocks_log_store.hpp)
+//   raft/EPOCH/   the Raft log of an epoch and its high-water file (consensus/rocks_log_store.hpp); the newest only
 #pragma once
 
 #include <filesystem>

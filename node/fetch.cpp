@@ -4,8 +4,7 @@
 
 namespace hufu::node {
 
-Fetcher::Fetcher(FetchParts parts)
-    : parts_(std::move(parts)), timer_(parts_.loop), self_(std::make_shared<Fetcher*>(this)) {}
+Fetcher::Fetcher(FetchParts parts) : parts_(std::move(parts)), self_(std::make_shared<Fetcher*>(this)) {}
 
 Fetcher::~Fetcher() { *self_ = nullptr; }
 
@@ -25,13 +24,12 @@ void Fetcher::go(const Pointer& target) {
 void Fetcher::stop() {
   target_.reset();
   hashes_.clear();
-  timer_.cancel();
+  timer_.reset();
 }
 
 void Fetcher::step_later(std::chrono::milliseconds pause) {
-  timer_.expires_after(pause);
-  timer_.async_wait([self = self_](const boost::system::error_code& cancelled) {
-    if (!cancelled && *self != nullptr) (*self)->step();
+  timer_ = parts_.world.after(static_cast<std::uint64_t>(pause.count()), [self = self_] {
+    if (*self != nullptr) (*self)->step();
   });
 }
 
@@ -59,11 +57,11 @@ void Fetcher::step() {
 }
 
 std::optional<consensus::NodeId> Fetcher::pick() {
-  const auto now = std::chrono::steady_clock::now();
+  const std::uint64_t now = parts_.world.now_ms();
   for (std::size_t i = 0; i < parts_.members.size(); ++i) {
     const consensus::NodeId candidate = parts_.members[(turn_ + i) % parts_.members.size()];
-    const auto blamed = blamed_until_.find(candidate);
-    if (blamed != blamed_until_.end() && blamed->second > now) continue;
+    const auto blamed = blamed_until_ms_.find(candidate);
+    if (blamed != blamed_until_ms_.end() && blamed->second > now) continue;
     turn_ = (turn_ + i) % parts_.members.size();
     return candidate;
   }
@@ -137,7 +135,7 @@ void Fetcher::took_blocks(consensus::NodeId from, const peer::BlocksResponse& re
 
 void Fetcher::blame(consensus::NodeId peer, std::string_view why) {
   parts_.log.warning("fetch failed", {{"peer", peer}, {"why", std::string(why)}});
-  blamed_until_[peer] = std::chrono::steady_clock::now() + parts_.penalty;
+  blamed_until_ms_[peer] = parts_.world.now_ms() + static_cast<std::uint64_t>(parts_.penalty.count());
   ++turn_;
 }
 

@@ -9,8 +9,6 @@
 // while, and another is asked.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <map>
 #include <vector>
@@ -21,7 +19,7 @@
 namespace hufu::node {
 
 struct FetchParts {
-  boost::asio::io_context& loop;
+  World& world;
   Peers& peers;
   Replica& replica;
   std::vector<consensus::NodeId> members;  // all but this node
@@ -43,6 +41,8 @@ class Fetcher {
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
 
+  // Who can be asked from now on.
+  void set_members(std::vector<consensus::NodeId> members) { parts_.members = std::move(members); }
   // Idempotent; a newer target replaces the one under way.
   void go(const Pointer& target);
   // Raft's own log made the fetch unnecessary, or the node stops.
@@ -66,8 +66,8 @@ class Fetcher {
   bool headers_complete_ = false;
   bool asking_ = false;
   std::size_t turn_ = 0;
-  std::map<consensus::NodeId, std::chrono::steady_clock::time_point> blamed_until_;
-  boost::asio::steady_timer timer_;
+  std::map<consensus::NodeId, std::uint64_t> blamed_until_ms_;
+  std::unique_ptr<World::Timer> timer_;
   std::shared_ptr<Fetcher*> self_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
+#include "consensus/rocks_log_store.hpp"
 #include "ledger/genesis/node_keys.hpp"
 
 namespace hufu::node {
@@ -10,12 +11,22 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Two generations of the leaves of verified submissions, 64 bytes or so each.
-constexpr std::size_t kRememberedSignatures = 65'536;
-// For a peer's own newest attestation, which comes at once or not at all.
-constexpr auto kAttestationWait = 2s;
-
 consensus::Fault fault_of(const store::StoreFault& fault) { return {fault.error, fault.detail}; }
+
+class RocksGroupLog final : public GroupLog {
+ public:
+  explicit RocksGroupLog(std::unique_ptr<consensus::RocksLogStore> store) : store_(std::move(store)) {}
+
+  consensus::LogStore& log() override { return *store_; }
+  consensus::Mark mark() const override { return store_->high_water().mark(); }
+  consensus::Checked<void> made_durable(const consensus::AppMark& mark) override {
+    return store_->high_water().app(mark);
+  }
+  consensus::Checked<void> sync() override { return store_->high_water().sync(); }
+
+ private:
+  std::unique_ptr<consensus::RocksLogStore> store_;
+};
 
 }  // namespace
 
@@ -26,40 +37,44 @@ consensus::RaftOptions node_raft_options() {
   return options;
 }
 
-consensus::Checked<Member> own_member(const Genesis& genesis, const std::string& name, const Seed& seed) {
-  for (const Member& member : genesis.roster.members) {
-    if (member.name != name) continue;
-    Member expected = member;
-    set_public_keys(expected, seed);
-    if (expected != member)
-      return consensus::Fault{Error::config_invalid, "the key file is not that of node '" + name + "'"};
+consensus::Checked<Member> own_member(const RosterStanding& roster, const Config& config, const Seed& seed) {
+  Member own;
+  set_public_keys(own, seed);
+  if (config.joining) {
+    own.id = config.joining->id;
+    own.name = config.node;
+    own.province = config.joining->province;
+    own.peer = config.joining->peer;
+    own.api = config.joining->api;
+    return own;
+  }
+  for (const Member& member : roster.members) {
+    if (member.name != config.node) continue;
+    if (member.cosign_key != own.cosign_key || member.log_key != own.log_key || member.tls_key != own.tls_key)
+      return consensus::Fault{Error::config_invalid,
+                              "the key file is not that of node '" + config.node + "'"};
     return member;
   }
-  return consensus::Fault{Error::config_invalid, "the genesis has no node '" + name + "'"};
+  return consensus::Fault{Error::config_invalid, "the genesis has no node '" + config.node +
+                                                     "', and the configuration no [joining]"};
 }
 
 consensus::Checked<std::unique_ptr<Node>> Node::open(NodeSetup setup) {
-  auto self = own_member(setup.genesis, setup.config.node, setup.seed);
-  if (!self) return self.error();
-  std::unique_ptr<Node> node(new Node(std::move(setup), std::move(*self)));
+  std::unique_ptr<Node> node(new Node(std::move(setup)));
   if (auto opened = node->open_stores(); !opened) return opened.error();
   node->assemble();
-  if (auto rebuilt = node->replica_->start(); !rebuilt) return fault_of(rebuilt.error());
-  if (auto checked = node->check_marks(); !checked) return checked.error();
-  if (auto attests = node->attestor_->start(); !attests) {
-    return consensus::Fault{attests.error().error,
-                            node->data_->ledger().string() + ": " + attests.error().detail};
+  if (auto checked = node->core_->open(); !checked) {
+    return consensus::Fault{checked.error().error,
+                            node->data_->path().string() + ": " + checked.error().detail};
   }
   node->wire_up();
   return node;
 }
 
-Node::Node(NodeSetup setup, Member self)
+Node::Node(NodeSetup setup)
     : setup_(std::move(setup)),
-      self_(std::move(self)),
       ledger_(ledger_id(setup_.genesis)),
-      log_(setup_.config.node, setup_.config.log_level, 2),
-      signatures_(kRememberedSignatures) {}
+      log_(setup_.config.node, setup_.config.log_level, 2) {}
 
 Node::~Node() {
   halt();
@@ -67,17 +82,17 @@ Node::~Node() {
 }
 
 consensus::Checked<void> Node::open_stores() {
+  // Nothing is made on disk for who could not take part anyway.
+  if (auto self = own_member(setup_.genesis.roster, setup_.config, setup_.seed); !self) return self.error();
   auto data = DataDir::open(setup_.config.data);
   if (!data) return data.error();
   data_ = std::move(*data);
-  auto log_store = consensus::RocksLogStore::open(data_->raft(), setup_.genesis.roster.epoch);
-  if (!log_store) return log_store.error();
-  log_store_ = std::move(*log_store);
   const store::StoreOptions options{.memtable_bytes = setup_.config.limits.state_memory_mb << 20,
                                     .cache_bytes = setup_.config.limits.cache_mb << 20};
   auto opened = store::LedgerStore::open(data_->ledger(), setup_.genesis, store::Mode::read_write, options);
   if (!opened) return fault_of(opened.error());
   store_ = std::move(*opened);
+  if (auto self = find_self(); !self) return self;
   auto access_log = AccessLog::open(data_->access_log(), {.genesis = ledger_.genesis, .member = self_.id},
                                     SigningKey(node_seeds(setup_.seed).cosign));
   if (!access_log) return access_log.error();
@@ -88,30 +103,37 @@ consensus::Checked<void> Node::open_stores() {
   return {};
 }
 
-// What was promised must be there.
-consensus::Checked<void> Node::check_marks() const {
-  const consensus::Mark mark = log_store_->high_water().mark();
-  const std::uint64_t height = store_->head().height;
-  if (mark.app.height > height) {
-    return consensus::Fault{Error::storage_rolled_back,
-                            data_->ledger().string() + ": ends at block " + std::to_string(height) +
-                                ", but block " + std::to_string(mark.app.height) + " (" +
-                                short_hex(mark.app.head) + ") had been made durable"};
-  }
-  const auto header = store_->header(mark.app.height);
-  if (!header) return fault_of(header.error());
-  if (mark.app.height > 0 && (!*header || block_hash(**header) != mark.app.head)) {
-    return consensus::Fault{Error::storage_rolled_back, data_->ledger().string() + ": block " +
-                                                            std::to_string(mark.app.height) +
-                                                            " is not the one that had been made durable"};
-  }
-  if (mark.hard.term == 0 && height > 0) {
-    return consensus::Fault{Error::storage_rolled_back,
-                            data_->raft().string() + ": is empty, but the ledger has " +
-                                std::to_string(height) +
-                                " blocks: the votes and the log of this node are lost"};
+// The roster of the state knows where a node has moved to since.
+consensus::Checked<void> Node::find_self() {
+  auto self = own_member(setup_.genesis.roster, setup_.config, setup_.seed);
+  if (!self) return self.error();
+  self_ = std::move(*self);
+  const auto record = store_->record(roster_subject());
+  if (!record) return fault_of(record.error());
+  const auto* roster = *record ? std::get_if<RosterStanding>(&(*record)->standing.detail) : nullptr;
+  for (const Member& member : roster == nullptr ? std::vector<Member>{} : roster->members) {
+    if (member.cosign_key == self_.cosign_key) self_ = member;
   }
   return {};
+}
+
+consensus::Checked<std::unique_ptr<GroupLog>> Node::open_log(std::uint64_t epoch) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  std::vector<fs::path> earlier;
+  for (const fs::directory_entry& entry : fs::directory_iterator(data_->raft(), failed)) {
+    const std::uint64_t of = std::strtoull(entry.path().filename().c_str(), nullptr, 10);
+    if (of < epoch) earlier.push_back(entry.path());
+    if (of <= epoch) continue;
+    return consensus::Fault{Error::storage_rolled_back,
+                            data_->ledger().string() + ": is in epoch " + std::to_string(epoch) + ", but " +
+                                entry.path().string() + " is the log of a later one"};
+  }
+  auto store = consensus::RocksLogStore::open(data_->raft() / std::to_string(epoch), epoch);
+  if (!store) return store.error();
+  // The newest log is there: what earlier groups voted counts no more.
+  for (const fs::path& path : earlier) fs::remove_all(path, failed);
+  return std::unique_ptr<GroupLog>(std::make_unique<RocksGroupLog>(std::move(*store)));
 }
 
 consensus::TransportOptions Node::transport_options() const {
@@ -124,151 +146,80 @@ consensus::TransportOptions Node::transport_options() const {
   return options;
 }
 
-std::vector<consensus::Peer> Node::transport_peers() const {
-  std::vector<consensus::Peer> peers;
-  for (const Member& member : setup_.genesis.roster.members) {
-    peers.push_back(
-        {.id = member.id, .tls_key = member.tls_key, .host = member.peer.host, .port = member.peer.port});
-  }
-  return peers;
-}
-
 void Node::assemble() {
   const Config& config = setup_.config;
-  const auto stop_everything = [this](std::string_view why) { fatal(why); };
   pool_ = std::make_unique<boost::asio::thread_pool>(config.limits.verify_threads);
+  world_ = std::make_unique<AsioWorld>(loop_, *pool_, setup_.wall_clock_ms);
   disk_ = std::make_unique<consensus::DiskThread>(loop_);
-  transport_ = std::make_unique<consensus::Transport>(loop_, node_seeds(setup_.seed).tls, transport_peers(),
-                                                      transport_options());
+  transport_ = std::make_unique<consensus::Transport>(loop_, node_seeds(setup_.seed).tls,
+                                                      std::vector<consensus::Peer>{}, transport_options());
   env_ = std::make_unique<consensus::RealEnv>(*disk_, *transport_);
-  peers_ =
-      std::make_unique<Peers>(loop_, [this](consensus::NodeId to, consensus::Channel channel, Bytes frame) {
-        return transport_->send(to, channel, std::move(frame));
-      });
-  replica_ = std::make_unique<Replica>(ReplicaParts{.store = *store_,
-                                                    .ledger = ledger_,
-                                                    .epoch = setup_.genesis.roster.epoch,
-                                                    .signatures = signatures_,
-                                                    .metrics = metrics_,
-                                                    .log = log_,
-                                                    .fatal = stop_everything});
-  consensus::RaftOptions raft = setup_.raft;
-  raft.group = setup_.genesis.roster.epoch;
-  raft.election_timeout_ms = config.raft.election_timeout_ms;
-  raft.heartbeat_ms = config.raft.heartbeat_ms;
-  raft.on_role_change = [this] {
-    log_.info("role", {{"leads", raft_->is_leader()},
-                       {"ready", raft_->is_ready_leader()},
-                       {"leader", raft_->leader_hint()},
-                       {"term", raft_->term()}});
-    sequencer_->on_role_change();
-    admission_->on_role_change();
-  };
-  raft_ = std::make_unique<consensus::Raft>(self_.id, std::move(raft), *env_, *log_store_, *replica_,
-                                            stop_everything);
-  std::vector<consensus::NodeId> others;
-  for (const Member& member : setup_.genesis.roster.members) {
-    if (member.id != self_.id) others.push_back(member.id);
-  }
-  fetcher_ = std::make_unique<Fetcher>(FetchParts{.loop = loop_,
-                                                  .peers = *peers_,
-                                                  .replica = *replica_,
-                                                  .members = std::move(others),
-                                                  .log = log_,
-                                                  .metrics = metrics_,
-                                                  .arrived = [this] { raft_->bulk_ready(); },
-                                                  .fatal = stop_everything});
-  sequencer_ = std::make_unique<Sequencer>(SequencerParts{
-      .ready = [this] { return raft_->is_ready_leader(); },
-      .propose = [this](
-                     Bytes entry,
-                     consensus::ProposeCallback done) { raft_->propose(std::move(entry), std::move(done)); },
-      .head = [this]() -> const BlockHeader& { return replica_->head(); },
-      .head_hash = [this]() -> const Hash& { return replica_->head_hash(); },
-      .wall_clock_ms = setup_.wall_clock_ms,
-      .post = [this](std::function<void()> work) { boost::asio::post(loop_, std::move(work)); },
-      .lost = [this](const Hash& id) { admission_->on_lost(id); },
-      .metrics = metrics_,
-      .limits = {.block_bytes = config.limits.block_bytes,
-                 .block_submissions = config.limits.block_submissions,
-                 .queue_bytes = config.limits.pending_bytes,
-                 .queue_submissions = config.limits.pending_submissions}});
-  admission_ = std::make_unique<Admission>(AdmissionParts{
-      .loop = loop_,
-      .pool = *pool_,
-      .store = *store_,
-      .ledger = ledger_,
-      .replica = *replica_,
-      .sequencer = *sequencer_,
-      .peers = *peers_,
-      .signatures = signatures_,
-      .metrics = metrics_,
-      .log = log_,
-      .self = self_.id,
-      .leads = [this] { return raft_->is_ready_leader(); },
-      .leader = [this] { return raft_->leader_hint(); },
-      .read_barrier = [this](consensus::ReadCallback done) { raft_->read_barrier(std::move(done)); },
-      .wall_clock_ms = setup_.wall_clock_ms,
-      .fatal = stop_everything,
-      .refused = [this](const std::string& agency,
-                        const api::Refusal& refusal) { recorder_->refused(agency, refusal); },
-      .limits = {.pending_bytes = config.limits.pending_bytes,
-                 .pending_submissions = config.limits.pending_submissions},
-      .rates = config.rates});
-  assemble_attestor();
+  assemble_core();
   assemble_recorder();
-  service_ = std::make_unique<NodeService>(ServiceParts{.loop = loop_,
-                                                        .pool = *pool_,
-                                                        .genesis = setup_.genesis,
-                                                        .genesis_file = setup_.genesis_file,
-                                                        .ledger = ledger_,
-                                                        .self = self_,
-                                                        .store = *store_,
-                                                        .replica = *replica_,
-                                                        .raft = *raft_,
-                                                        .transport = *transport_,
-                                                        .peers = *peers_,
-                                                        .fetcher = *fetcher_,
-                                                        .admission = *admission_,
-                                                        .attestor = *attestor_,
-                                                        .recorder = *recorder_,
-                                                        .metrics = metrics_,
-                                                        .traces = config.traces,
-                                                        .data = data_->path(),
-                                                        .version = HUFU_VERSION,
-                                                        .fatal = stop_everything});
+  service_ =
+      std::make_unique<NodeService>(ServiceParts{.loop = loop_,
+                                                 .pool = *pool_,
+                                                 .genesis = setup_.genesis,
+                                                 .genesis_file = setup_.genesis_file,
+                                                 .ledger = ledger_,
+                                                 .self = self_,
+                                                 .store = *store_,
+                                                 .core = *core_,
+                                                 .transport = *transport_,
+                                                 .recorder = *recorder_,
+                                                 .metrics = metrics_,
+                                                 .traces = config.traces,
+                                                 .data = data_->path(),
+                                                 .version = HUFU_VERSION,
+                                                 .fatal = [this](std::string_view why) { fatal(why); }});
 }
 
-void Node::assemble_attestor() {
+void Node::assemble_core() {
+  const Config& config = setup_.config;
   const NodeSeeds seeds = node_seeds(setup_.seed);
-  attestor_ = std::make_unique<Attestor>(AttestorParts{
-      .store = *store_,
-      .replica = *replica_,
-      .ledger = ledger_,
-      .roster = setup_.genesis.roster,
-      .keys = {.origin = ledger_.origin,
-               .member = self_.id,
-               .log = SigningKey(seeds.log),
-               .cosign = SigningKey(seeds.cosign)},
-      .evidence = data_->evidence(),
-      .send =
-          [this](consensus::NodeId to, const Attestation& newest) {
-            peers_->ask(to, peer::AttestationRequest{newest}, kAttestationWait,
-                        [this, to](Result<peer::Response> response) {
-                          const auto* attested =
-                              response ? std::get_if<peer::AttestedResponse>(&*response) : nullptr;
-                          if (attested != nullptr && attested->attestation) {
-                            attestor_->receive(to, *attested->attestation);
-                          }
-                        });
-          },
-      .work = [this](std::function<void()> work) { boost::asio::post(*pool_, std::move(work)); },
-      .post = [this](std::function<void()> work) { boost::asio::post(loop_, std::move(work)); },
-      .wall_clock_ms = setup_.wall_clock_ms,
-      .certified = [this] { service_->on_certified(); },
-      .metrics = metrics_,
-      .log = log_,
-      .fatal = [this](std::string_view why) { fatal(why); }});
+  consensus::RaftOptions raft = setup_.raft;
+  raft.election_timeout_ms = config.raft.election_timeout_ms;
+  raft.heartbeat_ms = config.raft.heartbeat_ms;
+  core_ = std::make_unique<Core>(
+      CoreParts{.world = *world_,
+                .env = *env_,
+                .store = *store_,
+                .genesis = setup_.genesis,
+                .ledger = ledger_,
+                .keys = {.origin = ledger_.origin,
+                         .member = self_.id,
+                         .log = SigningKey(seeds.log),
+                         .cosign = SigningKey(seeds.cosign)},
+                .evidence = data_->evidence(),
+                .send = [this](consensus::NodeId to, consensus::Channel channel,
+                               Bytes frame) { return transport_->send(to, channel, std::move(frame)); },
+                .admit =
+                    [this](const std::vector<Member>& members) {
+                      std::vector<consensus::Peer> peers;
+                      for (const Member& member : members) {
+                        peers.push_back({.id = member.id,
+                                         .tls_key = member.tls_key,
+                                         .host = member.peer.host,
+                                         .port = member.peer.port});
+                      }
+                      if (auto set = transport_->set_peers(std::move(peers)); !set) fatal(set.error().detail);
+                    },
+                .open_log = [this](std::uint64_t epoch) { return open_log(epoch); },
+                .raft = std::move(raft),
+                .admission = {.pending_bytes = config.limits.pending_bytes,
+                              .pending_submissions = config.limits.pending_submissions},
+                .sequencer = {.block_bytes = config.limits.block_bytes,
+                              .block_submissions = config.limits.block_submissions,
+                              .queue_bytes = config.limits.pending_bytes,
+                              .queue_submissions = config.limits.pending_submissions},
+                .rates = config.rates,
+                .metrics = metrics_,
+                .log = log_,
+                .fatal = [this](std::string_view why) { fatal(why); },
+                .certified = [this] { service_->on_certified(); },
+                .refused = [this](const std::string& agency,
+                                  const api::Refusal& refusal) { recorder_->refused(agency, refusal); },
+                .status = [this] { return service_->status(); }});
 }
 
 void Node::assemble_recorder() {
@@ -283,39 +234,27 @@ void Node::assemble_recorder() {
       .fatal = [this](std::string_view why) { fatal(why); }});
 }
 
-// Who is told what.
 void Node::wire_up() {
-  replica_->on_applied([this](const ProposalResult& result) {
-    sequencer_->on_applied(result.ids);
-    admission_->on_applied(result);
-    if (result.block != nullptr) attestor_->on_executed();
-  });
-  replica_->on_durable([this](std::uint64_t height, const Hash& head) {
-    if (auto marked = log_store_->high_water().app({height, head}); !marked) fatal(marked.error().detail);
-  });
-  replica_->on_behind([this](const Pointer& pointer) { fetcher_->go(pointer); });
-  peers_->on_request([this](consensus::NodeId from, peer::Request request, Peers::Reply reply) {
-    service_->answer_peer(from, std::move(request), std::move(reply));
-  });
   transport_->on_frame([this](consensus::NodeId from, consensus::Channel channel, Bytes frame) {
-    if (channel == consensus::Channel::raft) return raft_->deliver(from, std::move(frame));
-    peers_->deliver(from, channel, std::move(frame));
+    core_->deliver(from, channel, std::move(frame));
   });
-  metrics_.gauge("hufu_raft_leads", "1 on the leader.", [this] { return raft_->is_leader() ? 1.0 : 0.0; });
+  metrics_.gauge("hufu_raft_leads", "1 on the leader.", [this] { return core_->leads() ? 1.0 : 0.0; });
   metrics_.gauge("hufu_raft_term", "Term of the Raft group.",
-                 [this] { return static_cast<double>(raft_->term()); });
+                 [this] { return static_cast<double>(core_->raft_status().term); });
   metrics_.gauge("hufu_raft_applied_index", "Newest entry of the Raft log that was applied.",
-                 [this] { return static_cast<double>(raft_->applied_index()); });
+                 [this] { return static_cast<double>(core_->raft_status().applied_index); });
+  metrics_.gauge("hufu_epoch", "Epoch of the roster in the state.",
+                 [this] { return static_cast<double>(core_->roster().epoch); });
   metrics_.gauge("hufu_peers_connected", "Nodes connected in both directions.", [this] {
     const auto peers = transport_->status().peers;
     return static_cast<double>(std::count_if(peers.begin(), peers.end(),
                                              [](const auto& peer) { return peer.raft_out && peer.raft_in; }));
   });
   const auto raft_interval = std::chrono::milliseconds(std::max(1U, setup_.config.raft.heartbeat_ms / 10));
-  raft_ticker_ = std::make_unique<consensus::Ticker>(loop_, raft_interval, [this] { raft_->tick(); });
+  raft_ticker_ = std::make_unique<consensus::Ticker>(loop_, raft_interval, [this] { core_->raft_tick(); });
   node_ticker_ = std::make_unique<consensus::Ticker>(loop_, 50ms, [this] { tick(); });
   sync_ticker_ = std::make_unique<consensus::Ticker>(loop_, 5s, [this] {
-    if (auto synced = log_store_->high_water().sync(); !synced) fatal(synced.error().detail);
+    if (auto synced = core_->sync_marks(); !synced) fatal(synced.error().detail);
   });
 }
 

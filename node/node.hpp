@@ -16,10 +16,10 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "consensus/real_env.hpp"
-#include "consensus/rocks_log_store.hpp"
 #include "node/access_recorder.hpp"
-#include "node/attestor.hpp"
+#include "node/asio_world.hpp"
 #include "node/config.hpp"
+#include "node/core.hpp"
 #include "node/data_dir.hpp"
 #include "node/node_service.hpp"
 
@@ -40,8 +40,9 @@ struct NodeSetup {
   consensus::RaftOptions raft = node_raft_options();  // group and timing are overwritten
 };
 
-// The member that the configuration names, if the genesis has it and the seed is its own. config_invalid.
-consensus::Checked<Member> own_member(const Genesis& genesis, const std::string& name, const Seed& seed);
+// Who this node is: the roster's member that has its keys and name, or the genesis's, or who it says that it will be.
+// config_invalid: none of them, or the seed is another node's.
+consensus::Checked<Member> own_member(const RosterStanding& roster, const Config& config, const Seed& seed);
 
 class Node {
  public:
@@ -64,41 +65,34 @@ class Node {
   std::string address() const { return setup_.frontend ? setup_.frontend->address() : ""; }
 
  private:
-  explicit Node(NodeSetup setup, Member self);
+  explicit Node(NodeSetup setup);
   consensus::Checked<void> open_stores();
-  consensus::Checked<void> check_marks() const;
+  consensus::Checked<void> find_self();
+  consensus::Checked<std::unique_ptr<GroupLog>> open_log(std::uint64_t epoch);
   void assemble();
-  void assemble_attestor();
+  void assemble_core();
   void assemble_recorder();
   void wire_up();
   void tick();
   void halt();
   void fatal(std::string_view why);
   consensus::TransportOptions transport_options() const;
-  std::vector<consensus::Peer> transport_peers() const;
 
   NodeSetup setup_;
-  const Member self_;
+  Member self_;
   const LedgerId ledger_;
   const Log log_;
   Metrics metrics_;
-  SignatureCache signatures_;
   std::unique_ptr<DataDir> data_;
   boost::asio::io_context loop_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stay_{loop_.get_executor()};
-  std::unique_ptr<consensus::RocksLogStore> log_store_;
   std::unique_ptr<store::LedgerStore> store_;
   std::unique_ptr<AccessLog> access_log_;
   std::unique_ptr<consensus::DiskThread> disk_;
   std::unique_ptr<consensus::Transport> transport_;
   std::unique_ptr<consensus::RealEnv> env_;
-  std::unique_ptr<Peers> peers_;
-  std::unique_ptr<Replica> replica_;
-  std::unique_ptr<consensus::Raft> raft_;
-  std::unique_ptr<Fetcher> fetcher_;
-  std::unique_ptr<Sequencer> sequencer_;
-  std::unique_ptr<Admission> admission_;
-  std::unique_ptr<Attestor> attestor_;
+  std::unique_ptr<AsioWorld> world_;
+  std::unique_ptr<Core> core_;
   std::unique_ptr<AccessRecorder> recorder_;
   std::unique_ptr<NodeService> service_;
   std::unique_ptr<consensus::Ticker> raft_ticker_;

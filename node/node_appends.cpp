@@ -17,21 +17,22 @@ std::uint64_t NodeService::now_ms() const {
 void NodeService::submit(Bytes submission, std::string address, std::chrono::milliseconds wait, Until until,
                          std::function<void(api::Submitted)> done) {
   if (until == Until::committed) {
-    return parts_.admission.submit(std::move(submission), address, wait, std::move(done));
+    return parts_.core.admission().submit(std::move(submission), address, wait, std::move(done));
   }
   const std::uint64_t deadline_ms = now_ms() + static_cast<std::uint64_t>(wait.count());
-  parts_.admission.submit(std::move(submission), address, wait,
-                          [self = self_, deadline_ms, done = std::move(done)](api::Submitted submitted) {
-                            auto* accepted = std::get_if<api::Accepted>(&submitted);
-                            if (accepted == nullptr || *self == nullptr) return done(std::move(submitted));
-                            (*self)->certify_receipt(std::move(*accepted), deadline_ms, done);
-                          });
+  parts_.core.admission().submit(
+      std::move(submission), address, wait,
+      [self = self_, deadline_ms, done = std::move(done)](api::Submitted submitted) {
+        auto* accepted = std::get_if<api::Accepted>(&submitted);
+        if (accepted == nullptr || *self == nullptr) return done(std::move(submitted));
+        (*self)->certify_receipt(std::move(*accepted), deadline_ms, done);
+      });
 }
 
 void NodeService::certify_receipt(api::Accepted accepted, std::uint64_t deadline_ms,
                                   const std::function<void(api::Submitted)>& done) {
   const std::uint64_t size = accepted.receipt.place.height + 1;
-  const auto& certified = parts_.attestor.certified();
+  const auto& certified = parts_.core.attestor().certified();
   if (certified && certified->checkpoint().size >= size)
     return done(cosigned_receipt(std::move(accepted), true));
   receipts_.add(
@@ -43,7 +44,7 @@ void NodeService::certify_receipt(api::Accepted accepted, std::uint64_t deadline
 api::Accepted NodeService::cosigned_receipt(api::Accepted accepted, bool certified) {
   const std::uint64_t height = accepted.receipt.place.height;
   std::optional<CertifiedCheckpoint> cosigned =
-      certified ? parts_.attestor.certified()->cosigned() : parts_.attestor.gathered();
+      certified ? parts_.core.attestor().certified()->cosigned() : parts_.core.attestor().gathered();
   if (!cosigned || cosigned->checkpoint.size <= height) return accepted;
   const std::uint64_t size = cosigned->checkpoint.size;
   if (last_path_.height != height || last_path_.size != size) {
@@ -63,8 +64,9 @@ api::Accepted NodeService::cosigned_receipt(api::Accepted accepted, bool certifi
 }
 
 void NodeService::on_certified() {
-  receipts_.arrived(parts_.attestor.certified()->checkpoint().size);
-  if (const auto& provable = parts_.attestor.provable()) proofs_.arrived(provable->head.checkpoint.size);
+  receipts_.arrived(parts_.core.attestor().certified()->checkpoint().size);
+  if (const auto& provable = parts_.core.attestor().provable())
+    proofs_.arrived(provable->head.checkpoint.size);
 }
 
 void NodeService::tick() {

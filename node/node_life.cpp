@@ -7,11 +7,7 @@ namespace hufu::node {
 
 consensus::Checked<void> Node::start() {
   if (auto listening = transport_->start(); !listening) return listening.error();
-  std::vector<consensus::Member> members;
-  for (const Member& member : setup_.genesis.roster.members) {
-    members.push_back({member.id, member.peer.host + ":" + std::to_string(member.peer.port)});
-  }
-  if (auto started = raft_->start(members); !started) return started.error();
+  if (auto started = core_->start(); !started) return started.error();
   raft_ticker_->start();
   node_ticker_->start();
   sync_ticker_->start();
@@ -31,9 +27,7 @@ consensus::Checked<void> Node::start() {
 void Node::run() { loop_.run(); }
 
 void Node::tick() {
-  if (const auto failure = store_->failure()) return fatal(failure->detail);
-  admission_->tick();
-  attestor_->tick();
+  core_->tick();
   recorder_->tick();
   service_->tick();
 }
@@ -48,22 +42,17 @@ void Node::halt() {
   if (service_) {
     log_.info("stopping");
     if (setup_.frontend) setup_.frontend->stop();
-    admission_->stop();
-    attestor_->stop();
+    core_->stop();
     recorder_->stop();
     service_->stop();
     for (auto* ticker : {raft_ticker_.get(), node_ticker_.get(), sync_ticker_.get()}) {
       if (ticker != nullptr) ticker->stop();
     }
-    fetcher_->stop();
-    raft_->stop();
-    peers_->stop();
     transport_->stop();
     // What the pool still computes is answered below, by the loop's last turns.
     pool_->join();
     disk_->stop();
-    replica_->sync();
-    if (auto synced = log_store_->high_water().sync(); !synced) fatal(synced.error().detail);
+    if (auto synced = core_->sync(); !synced) fatal(synced.error().detail);
     log_.info("stopped", {{"height", store_->head().height}, {"head", short_hex(store_->head_hash())}});
   }
   stay_.reset();

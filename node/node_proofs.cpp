@@ -20,10 +20,10 @@ void NodeService::evidence(const SubjectKey& key, Read read, Done<Evidence> done
 }
 
 void NodeService::newest_evidence(const SubjectKey& key, Done<Evidence> done, unsigned restarts) {
-  const Frontier& log = parts_.replica.log_of_blocks();
-  const HeldHead newest{.header = parts_.replica.head(),
+  const Frontier& log = parts_.core.replica().log_of_blocks();
+  const HeldHead newest{.header = parts_.core.replica().head(),
                         .checkpoint = {.size = log.size(), .root = log.root()},
-                        .state = parts_.replica.state()};
+                        .state = parts_.core.replica().state()};
   begin_evidence(key, newest, {}, [this, key, done = std::move(done), restarts](Result<Evidence> evidence) {
     const bool stale = !evidence && evidence.error() == Error::ledger_stale;
     if (stale && restarts < kMaxRestarts) return newest_evidence(key, done, restarts + 1);
@@ -37,10 +37,10 @@ Result<StandingEvidence> NodeService::standing_evidence(const SubjectKey& key,
   if (!record) return damaged(record.error());
   const Hash path = key.path();
   StandingEvidence evidence{
-      .key = key, .standing = std::nullopt, .proof = parts_.replica.tree().prove(state, path)};
+      .key = key, .standing = std::nullopt, .proof = parts_.core.replica().tree().prove(state, path)};
   if (*record) evidence.standing = std::move((*record)->standing);
   // The store has the newest standing only; the proof may be of an older state.
-  const auto expected = parts_.replica.tree().find(state, path);
+  const auto expected = parts_.core.replica().tree().find(state, path);
   const auto found = evidence.standing ? std::optional(evidence.standing->value_hash()) : std::nullopt;
   if (expected != found) return Error::ledger_stale;
   return evidence;
@@ -168,7 +168,7 @@ Result<std::set<SubjectKey>> NodeService::agreements_for(const Job& job) const {
 void NodeService::proof(const SubjectKey& key, Read read, const api::ProofWish& wish, Done<Proof> done) {
   settle(read, [this, key, wish, done = std::move(done)](Result<bool> confirmed) {
     if (!confirmed) return done(confirmed.error());
-    const std::uint64_t log_size = parts_.replica.log_of_blocks().size();
+    const std::uint64_t log_size = parts_.core.replica().log_of_blocks().size();
     if (wish.since > log_size) return done(Error::ledger_stale);
     const auto job = std::make_shared<ProofJob>(ProofJob{.key = key,
                                                          .since = wish.since,
@@ -181,7 +181,7 @@ void NodeService::proof(const SubjectKey& key, Read read, const api::ProofWish& 
 
 // At a certified head of at least this size.
 void NodeService::prove(const std::shared_ptr<ProofJob>& job, std::uint64_t size) {
-  const auto& provable = parts_.attestor.provable();
+  const auto& provable = parts_.core.attestor().provable();
   if (!provable || provable->head.checkpoint.size < size) {
     return proofs_.add(size, job->deadline_ms, [this, job, size](bool came) {
       if (!came) return job->done(stopped_ ? Error::ledger_unavailable : Error::not_certified);
@@ -190,17 +190,21 @@ void NodeService::prove(const std::shared_ptr<ProofJob>& job, std::uint64_t size
   }
   const std::uint64_t next = provable->head.checkpoint.size + 1;
   begin_evidence(job->key, provable->head, job->verifiers,
-                 [this, job, next, cosignatures = provable->cosignatures](Result<Evidence> evidence) {
+                 [this, job, next, epoch = provable->epoch,
+                  cosignatures = provable->cosignatures](Result<Evidence> evidence) {
                    // A standing has changed since that head: it will be in the next.
                    if (!evidence && evidence.error() == Error::ledger_stale) return prove(job, next);
                    if (!evidence) return job->done(evidence.error());
-                   job->done(finish_proof(*job, *std::move(evidence), cosignatures));
+                   job->done(finish_proof(*job, epoch, *std::move(evidence), cosignatures));
                  });
 }
 
-Result<Proof> NodeService::finish_proof(const ProofJob& job, Evidence evidence,
+Result<Proof> NodeService::finish_proof(const ProofJob& job, std::uint64_t epoch, Evidence evidence,
                                         std::vector<Cosignature> cosignatures) {
   Proof proof;
+  auto handovers = parts_.core.handovers(epoch, evidence.log_size);
+  if (!handovers) return damaged(handovers.error());
+  proof.handovers = *std::move(handovers);
   if (job.since > 0 && job.since < evidence.log_size) {
     const auto root = root_at(parts_.store, job.since);
     if (!root) return damaged(root.error());
@@ -216,13 +220,13 @@ Result<Proof> NodeService::finish_proof(const ProofJob& job, Evidence evidence,
 // ---- files ----
 
 Result<std::string> NodeService::checkpoint_note() {
-  const auto& certified = parts_.attestor.certified();
+  const auto& certified = parts_.core.attestor().certified();
   if (!certified) return Error::not_certified;
-  return hufu::checkpoint_note(parts_.ledger.origin, parts_.genesis.roster, certified->attestations);
+  return hufu::checkpoint_note(parts_.ledger.origin, *certified->roster, certified->attestations);
 }
 
 void NodeService::tile(const Tile& tile, Done<Bytes> done) {
-  if (!has_tile(tile, parts_.replica.log_of_blocks().size())) return done(Error::not_found);
+  if (!has_tile(tile, parts_.core.replica().log_of_blocks().size())) return done(Error::not_found);
   in_pool<Bytes>([&store = parts_.store, tile] { return read_tile_bytes(store, tile); }, std::move(done));
 }
 

@@ -38,17 +38,17 @@ NodeService::~NodeService() { *self_ = nullptr; }
 
 void NodeService::settle(Read read, std::function<void(Result<bool>)> then) {
   if (stopped_) return then(Error::ledger_unavailable);
-  if (read == Read::local || !parts_.raft.is_ready_leader()) return then(false);
-  parts_.raft.read_barrier([then = std::move(then)](bool granted) {
+  if (read == Read::local || !parts_.core.leads_ready()) return then(false);
+  parts_.core.read_barrier([then = std::move(then)](bool granted) {
     if (!granted) return then(Error::no_quorum);
     then(true);
   });
 }
 
 api::AsOf NodeService::as_of(bool confirmed) const {
-  const BlockHeader& head = parts_.replica.head();
+  const BlockHeader& head = parts_.core.replica().head();
   return {.height = head.height,
-          .head = parts_.replica.head_hash(),
+          .head = parts_.core.replica().head_hash(),
           .time_ms = head.time_ms,
           .confirmed = confirmed};
 }
@@ -134,7 +134,7 @@ void NodeService::find_receipt(
     if (!place) return done(damaged(place.error()));
     api::ReceiptAnswer answer{.receipt = std::nullopt, .as_of = as_of(*confirmed)};
     if (!*place) return done(std::move(answer));
-    const Frontier& log = parts_.replica.log_of_blocks();
+    const Frontier& log = parts_.core.replica().log_of_blocks();
     in_pool<api::ReceiptAnswer>(
         [&store = parts_.store, &ledger = parts_.ledger, place = **place, answer, log_size = log.size(),
          log_root = log.root()]() -> Result<api::ReceiptAnswer> {
@@ -149,9 +149,9 @@ void NodeService::find_receipt(
 void NodeService::head(Read read, Done<api::Head> done) {
   settle(read, [this, done = std::move(done)](Result<bool> confirmed) {
     if (!confirmed) return done(confirmed.error());
-    const Frontier& log = parts_.replica.log_of_blocks();
-    done(api::Head{.header = parts_.replica.head(),
-                   .hash = parts_.replica.head_hash(),
+    const Frontier& log = parts_.core.replica().log_of_blocks();
+    done(api::Head{.header = parts_.core.replica().head(),
+                   .hash = parts_.core.replica().head_hash(),
                    .log_size = log.size(),
                    .log_root = log.root(),
                    .confirmed = *confirmed});
@@ -173,14 +173,14 @@ Result<BlockHeader> NodeService::block_header(std::uint64_t height) {
 }
 
 Result<std::vector<Hash>> NodeService::log_consistency(std::uint64_t size1, std::uint64_t size2) {
-  if (size1 > size2 || size2 > parts_.replica.log_of_blocks().size()) return Error::field_invalid;
+  if (size1 > size2 || size2 > parts_.core.replica().log_of_blocks().size()) return Error::field_invalid;
   auto path = consistency_path(parts_.store, size1, size2);
   if (!path) return damaged(path.error());
   return path;
 }
 
 Result<Hash> NodeService::log_root(std::uint64_t size) {
-  if (size > parts_.replica.log_of_blocks().size()) return Error::field_invalid;
+  if (size > parts_.core.replica().log_of_blocks().size()) return Error::field_invalid;
   auto root = root_at(parts_.store, size);
   if (!root) return damaged(root.error());
   return root;

@@ -5,13 +5,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include "consensus/raft.hpp"
 #include "consensus/transport.hpp"
 #include "node/access_recorder.hpp"
-#include "node/admission.hpp"
-#include "node/attestor.hpp"
 #include "node/certified_waits.hpp"
-#include "node/fetch.hpp"
+#include "node/core.hpp"
 #include "node/service.hpp"
 
 namespace hufu::node {
@@ -24,13 +21,8 @@ struct ServiceParts {
   const LedgerId& ledger;
   const Member& self;
   const store::LedgerStore& store;
-  Replica& replica;
-  consensus::Raft& raft;
+  Core& core;
   consensus::Transport& transport;
-  Peers& peers;
-  Fetcher& fetcher;
-  Admission& admission;
-  Attestor& attestor;
   AccessRecorder& recorder;
   Metrics& metrics;
   TraceRules traces;
@@ -72,12 +64,9 @@ class NodeService final : public Service {
   const Genesis& genesis() const override { return parts_.genesis; }
   const LedgerId& ledger() const override { return parts_.ledger; }
   const Bytes& genesis_file() const override { return parts_.genesis_file; }
-  RosterStanding roster() override { return parts_.genesis.roster; }
+  RosterStanding roster() override { return parts_.core.roster(); }
   api::Readiness ready() override;
   Metrics& metrics() override { return parts_.metrics; }
-
-  // Another node asks.
-  void answer_peer(consensus::NodeId from, peer::Request request, Peers::Reply reply);
 
   // From the attestor.
   void on_certified();
@@ -126,7 +115,8 @@ class NodeService final : public Service {
   Result<std::set<SubjectKey>> agreements_for(const Job& job) const;
   Result<StandingEvidence> standing_evidence(const SubjectKey& key, const StateTree::Version& state) const;
   void prove(const std::shared_ptr<ProofJob>& job, std::uint64_t size);
-  Result<Proof> finish_proof(const ProofJob& job, Evidence evidence, std::vector<Cosignature> cosignatures);
+  Result<Proof> finish_proof(const ProofJob& job, std::uint64_t epoch, Evidence evidence,
+                             std::vector<Cosignature> cosignatures);
   void find_receipt(std::function<store::Checked<std::optional<Place>>(const store::LedgerStore&)> place,
                     Read read, Done<api::ReceiptAnswer> done);
   Error damaged(const store::StoreFault& fault) const;

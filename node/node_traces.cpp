@@ -23,7 +23,8 @@ void NodeService::record_trace(const SignedTrace& trace, const std::string& addr
   if (!record) return done(damaged(record.error()));
   const auto* const agency = *record ? std::get_if<AgencyStanding>(&(*record)->standing.detail) : nullptr;
   if (agency == nullptr) return done(Error::issuer_unknown);
-  if (const Result<void> may = check_verifier(trace.trace, *agency, parts_.replica.head().time_ms); !may)
+  if (const Result<void> may = check_verifier(trace.trace, *agency, parts_.core.replica().head().time_ms);
+      !may)
     return done(may.error());
   parts_.recorder.record(trace, std::move(done));
 }

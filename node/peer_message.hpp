@@ -6,6 +6,7 @@
 //     tag 3 headers   from u64, count u32                            downwards from that height
 //     tag 4 blocks    from u64, max_bytes u32                        upwards from that height
 //     tag 5 attestation  (ledger/checkpoint/checkpoint.hpp)          the asking node's newest
+//     tag 6 way       epoch u64                                      from the roster of this epoch, which the asking node knows
 //   response := u8 1, correlation u64, variant                       (channel app_response)
 //     tag 1 accepted  (node/api/wire.hpp)
 //     tag 2 refused   problem (node/api/wire.hpp)                    the answer to any question that fails
@@ -13,6 +14,8 @@
 //     tag 4 headers   list<4096> of block header
 //     tag 5 blocks    list<1024> of string<8 MiB>                    encoded blocks
 //     tag 6 attested  attestation optional                           the answering node's newest
+//     tag 7 way       handover optional (ledger/proof/proof.hpp), head optional     how that roster handed over to the next;
+//                     head := header, log path list<64>, cosignatures list<32>      or else the newest block that it certified
 //
 // A question with a tag that a node does not know is not answered: the asking node's time runs out.
 #pragma once
@@ -21,6 +24,7 @@
 #include <vector>
 
 #include "ledger/checkpoint/checkpoint.hpp"
+#include "ledger/proof/proof.hpp"
 #include "node/api/wire.hpp"
 
 namespace hufu::node::peer {
@@ -72,7 +76,16 @@ struct AttestationRequest {
     archive& attestation;
   }
 };
-using Request = std::variant<SubmitRequest, StatusRequest, HeadersRequest, BlocksRequest, AttestationRequest>;
+struct WayRequest {
+  static constexpr std::uint8_t kTag = 6;
+  std::uint64_t epoch = 0;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& epoch;
+  }
+};
+using Request =
+    std::variant<SubmitRequest, StatusRequest, HeadersRequest, BlocksRequest, AttestationRequest, WayRequest>;
 
 struct AcceptedResponse {
   static constexpr std::uint8_t kTag = 1;
@@ -129,8 +142,27 @@ struct AttestedResponse {
     archive& attestation;
   }
 };
+// The newest block of a log (height + 1 leaves) that a quorum has certified.
+struct CertifiedHead {
+  BlockHeader header;
+  std::vector<Hash> log_path;
+  std::vector<Cosignature> cosignatures;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& header& bounded<kMaxLogPath>(log_path) & bounded<limits::kNodes>(cosignatures);
+  }
+};
+struct WayResponse {
+  static constexpr std::uint8_t kTag = 7;
+  std::optional<Handover> handover;
+  std::optional<CertifiedHead> head;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& handover& head;
+  }
+};
 using Response = std::variant<AcceptedResponse, RefusedResponse, StatusResponse, HeadersResponse,
-                              BlocksResponse, AttestedResponse>;
+                              BlocksResponse, AttestedResponse, WayResponse>;
 
 template <class Body>
 struct Message {

@@ -11,8 +11,8 @@ constexpr std::size_t kMaxUnanswered = 16'384;
 
 }  // namespace
 
-Peers::Peers(boost::asio::io_context& loop, Send send)
-    : loop_(loop), send_(std::move(send)), self_(std::make_shared<Peers*>(this)) {}
+Peers::Peers(World& world, Send send)
+    : world_(world), send_(std::move(send)), self_(std::make_shared<Peers*>(this)) {}
 
 Peers::~Peers() {
   stop();
@@ -27,12 +27,11 @@ void Peers::ask(NodeId to, peer::Request request, std::chrono::milliseconds wait
   message.correlation = correlation;
   message.body = std::move(request);
   if (!send_(to, Channel::app_request, encode(message))) return answer(Error::ledger_unavailable);
-  const auto [entry, fresh] =
-      waiting_.emplace(correlation, Waiting{to, std::move(answer), boost::asio::steady_timer(loop_, wait)});
-  HUFU_CHECK(fresh);
-  entry->second.timer.async_wait([self = self_, correlation](const boost::system::error_code& cancelled) {
-    if (!cancelled && *self != nullptr) (*self)->settle(correlation, Error::timed_out);
+  auto timer = world_.after(static_cast<std::uint64_t>(wait.count()), [self = self_, correlation] {
+    if (*self != nullptr) (*self)->settle(correlation, Error::timed_out);
   });
+  const auto [entry, fresh] = waiting_.emplace(correlation, Waiting{to, std::move(answer), std::move(timer)});
+  HUFU_CHECK(fresh);
 }
 
 void Peers::settle(std::uint64_t correlation, Result<peer::Response> response) {
@@ -93,10 +92,7 @@ void Peers::stop() {
   stopped_ = true;
   auto waiting = std::move(waiting_);
   waiting_.clear();
-  for (auto& [correlation, each] : waiting) {
-    each.timer.cancel();
-    each.answer(Error::ledger_unavailable);
-  }
+  for (auto& [correlation, each] : waiting) each.answer(Error::ledger_unavailable);
 }
 
 }  // namespace hufu::node

@@ -4,8 +4,6 @@
 // yet; beyond them a question is answered with overloaded at once.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -14,6 +12,7 @@
 
 #include "consensus/transport.hpp"
 #include "node/peer_message.hpp"
+#include "node/world.hpp"
 
 namespace hufu::node {
 
@@ -26,7 +25,7 @@ class Peers {
   // Sending is injected so that tests need no network. False: certainly not sent.
   using Send = std::function<bool(consensus::NodeId to, consensus::Channel channel, Bytes frame)>;
 
-  Peers(boost::asio::io_context& loop, Send send);
+  Peers(World& world, Send send);
   ~Peers();
   Peers(const Peers&) = delete;
   Peers& operator=(const Peers&) = delete;
@@ -49,14 +48,14 @@ class Peers {
   struct Waiting {
     consensus::NodeId to = 0;
     Answer answer;
-    boost::asio::steady_timer timer;
+    std::unique_ptr<World::Timer> timer;
   };
   void request_came(consensus::NodeId from, ByteSpan frame);
   void response_came(consensus::NodeId from, ByteSpan frame);
   void settle(std::uint64_t correlation, Result<peer::Response> response);
   void reply(consensus::NodeId to, std::uint64_t correlation, const peer::Response& response);
 
-  boost::asio::io_context& loop_;
+  World& world_;
   Send send_;
   Handler handler_;
   std::uint64_t next_ = 1;

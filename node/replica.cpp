@@ -24,7 +24,6 @@ std::uint64_t claimed_height(ByteSpan entry) {
 Replica::Replica(ReplicaParts parts)
     : store_(parts.store),
       ledger_(parts.ledger),
-      epoch_(parts.epoch),
       signatures_(parts.signatures),
       metrics_(parts.metrics),
       log_(parts.log),
@@ -54,14 +53,25 @@ store::Checked<void> Replica::start() {
   auto frontier = Frontier::load(store_, head.height + 1);
   if (!frontier) return store::StoreFault{frontier.error(), "the log of blocks cannot be read"};
   frontier_ = std::move(*frontier);
+  if (auto loaded = load_roster(); !loaded) return loaded.error();
   log_.info(
       "ledger opened",
       {{"height", head.height}, {"head", short_hex(store_.head_hash())}, {"subjects", state_.leaves()}});
   return {};
 }
 
+store::Checked<void> Replica::load_roster() {
+  const auto record = store_.record(roster_subject());
+  if (!record) return record.error();
+  const auto* roster = *record ? std::get_if<RosterStanding>(&(*record)->standing.detail) : nullptr;
+  if (roster == nullptr) return store::StoreFault{Error::storage_corrupt, "the state has no roster of nodes"};
+  roster_ = *roster;
+  return {};
+}
+
 void Replica::apply(std::uint64_t index, ByteSpan entry) {
   if (dead_) return;
+  if (roster_.epoch != epoch_) return skip("epoch is over", index, claimed_height(entry));  // N3
   const BlockHeader& head = store_.head();
   const std::uint64_t claimed = claimed_height(entry);
   if (claimed > 0 && claimed <= head.height) return skip("stale", index, claimed);  // A2
@@ -165,7 +175,10 @@ Result<void> Replica::commit(Execution& execution, const Proposal& frame, const 
   std::uint64_t operations = 0;
   for (const Submission& each : block.submissions) operations += each.operations.size();
   metrics_.counter("hufu_operations_total", "Operations committed since start.").add(operations);
+  const auto roster = execution.changes.find(roster_subject());
+  if (roster != execution.changes.end()) roster_ = std::get<RosterStanding>(roster->second.standing.detail);
   if (applied_) applied_({&block, ids, execution.outcomes});
+  if (roster != execution.changes.end() && roster_changed_) roster_changed_();
   return {};
 }
 
@@ -213,7 +226,8 @@ void Replica::skip(std::string_view why, std::uint64_t index, std::uint64_t heig
       .counter("hufu_entries_skipped_total", "Entries of the Raft log that made no block.",
                {{"why", std::string(why)}})
       .add();
-  if (why == "stale") return log_.debug("entry skipped", {{"why", std::string(why)}, {"index", index}});
+  if (why == "stale" || why == "epoch is over")
+    return log_.debug("entry skipped", {{"why", std::string(why)}, {"index", index}});
   log_.warning("entry skipped", {{"why", std::string(why)}, {"index", index}, {"height", height}});
 }
 

@@ -15,6 +15,7 @@
 //
 // Invariants
 //   N1  the state tree's root is the head's state root, after every block and at start
+//   N3  of a Raft group whose epoch is over nothing is executed any more: what follows the block that changed the roster is void
 //   N2  a snapshot's pointer names a synced block: what it names is never less than what Raft's log may forget
 #pragma once
 
@@ -53,7 +54,6 @@ struct ProposalResult {
 struct ReplicaParts {
   store::LedgerStore& store;
   const LedgerId& ledger;
-  std::uint64_t epoch = 1;
   const SignatureCache& signatures;
   Metrics& metrics;
   const Log& log;
@@ -74,6 +74,10 @@ class Replica final : public consensus::StateMachine {
   void on_durable(std::function<void(std::uint64_t height, const Hash& head)> listener) {
     durable_ = std::move(listener);
   }
+  // Called when a block has changed the roster, after everybody was told of the block; must not call back into Raft.
+  void on_roster(std::function<void()> listener) { roster_changed_ = std::move(listener); }
+  // What Raft orders from now on is of this epoch's group.
+  void enter(std::uint64_t epoch) { epoch_ = epoch; }
   // Called when Raft waits for blocks up to this pointer.
   void on_behind(std::function<void(const Pointer&)> listener) { behind_ = std::move(listener); }
 
@@ -88,6 +92,8 @@ class Replica final : public consensus::StateMachine {
   // Syncs and tells on_durable.
   void sync();
 
+  // The nodes, as the newest block leaves them.
+  const RosterStanding& roster() const { return roster_; }
   const BlockHeader& head() const { return store_.head(); }
   const Hash& head_hash() const { return store_.head_hash(); }
   const StateTree::Version& state() const { return state_; }
@@ -99,12 +105,14 @@ class Replica final : public consensus::StateMachine {
   void execute_proposal(Proposal proposal);
   Result<void> commit(Execution& execution, const Proposal& frame, const BlockHeader* expected,
                       std::span<const Hash> ids);
+  store::Checked<void> load_roster();
   void skip(std::string_view why, std::uint64_t index, std::uint64_t height);
   void fatal(const std::string& why);
 
   store::LedgerStore& store_;
   const LedgerId& ledger_;
-  const std::uint64_t epoch_;
+  std::uint64_t epoch_ = 0;  // of the Raft group
+  RosterStanding roster_;
   const SignatureCache& signatures_;
   Metrics& metrics_;
   const Log& log_;
@@ -112,6 +120,7 @@ class Replica final : public consensus::StateMachine {
   std::function<void(const ProposalResult&)> applied_;
   std::function<void(std::uint64_t, const Hash&)> durable_;
   std::function<void(const Pointer&)> behind_;
+  std::function<void()> roster_changed_;
   StateTree tree_;
   StateTree::Version state_;
   Frontier frontier_;

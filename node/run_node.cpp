@@ -63,7 +63,7 @@ consensus::Checked<NodeSetup> read_setup(const Config& config) {
   if (!genesis) return consensus::Fault{genesis.error(), config.genesis.string()};
   auto seed = read_key(config);
   if (!seed) return seed.error();
-  const auto self = own_member(*genesis, config.node, *seed);
+  const auto self = own_member(genesis->roster, config, *seed);
   if (!self) return self.error();
   HttpOptions http;
   http.listeners = {{.address = config.listen_api.value_or(self->api), .tls = true}};
@@ -79,6 +79,20 @@ consensus::Checked<NodeSetup> read_setup(const Config& config) {
 }
 
 }  // namespace
+
+consensus::Checked<Recovered> recover_node(const std::string& config_file, ByteSpan recovery_file) {
+  const auto config = read_config(config_file);
+  if (!config) {
+    std::string lines;
+    for (const std::string& line : config.error().lines) lines += (lines.empty() ? "" : "; ") + line;
+    return consensus::Fault{Error::config_invalid, config_file + ": " + lines};
+  }
+  auto file = read_file(config->genesis, limits::kGenesisBytes);
+  if (!file) return file.error();
+  const auto genesis = decode_genesis(*file);
+  if (!genesis) return consensus::Fault{genesis.error(), config->genesis.string()};
+  return recover(*config, *genesis, recovery_file);
+}
 
 int run_node(const std::string& config_file) {
   const auto config = read_config(config_file);

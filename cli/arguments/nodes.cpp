@@ -1,8 +1,60 @@
 #include "cli/arguments/families.hpp"
+#include "cli/arguments/submitting.hpp"
+#include "cli/commands/cluster.hpp"
 #include "cli/commands/demo.hpp"
+#include "cli/commands/recovery.hpp"
 
 namespace hufu::cli {
 namespace {
+
+void proposing(CommandLine& line, ProposeOptions& options) {
+  line.option("--out", options.out, {"write the decision to a file for the others", "将决定写入文件"})
+      .value("FILE");
+  submitting(line, options.submit);
+}
+
+template <class Options>
+void card(CommandLine& line, Options& options) {
+  line.option("--card", options.card, {"what hufu node init --join printed", "新节点的名片"})
+      .value("FILE")
+      .required();
+}
+
+void add_recovery(CommandLine root) {
+  CommandLine recovery =
+      root.group("recovery", {"when a quorum of the nodes is lost for good", "法定人数永久丧失时的恢复"});
+  auto [draft, draft_options] = recovery.command<RecoveryDraft>(
+      "draft", {"where a survivor's ledger ends, and who goes on", "以幸存节点的账本起草恢复"});
+  draft.option("DIR", draft_options.directory, {"the stopped survivor's folder", "已停止的幸存节点目录"})
+      .required();
+  draft.list("--keep", draft_options.keep, {"a node that goes on, may be repeated", "继续运行的节点，可重复"})
+      .value("NAME")
+      .required();
+  draft.option("--out", draft_options.out, {"the decision, for the authorities", "决定文件"})
+      .value("FILE")
+      .required();
+  auto [sign, sign_options] =
+      recovery.command<RecoverySign>("sign", {"put an authority's signature under it", "管理机构签名"});
+  sign.option("FILE", sign_options.file,
+              {"the draft, or what the one before signed", "草案或上一位的签名文件"})
+      .required();
+  sign.flag("--enact", sign_options.enact, {"the last signature that is needed", "最后一个所需签名"});
+  sign.flag("--yes", sign_options.yes, {"do not ask", "不再询问"});
+  sign.option("--out", sign_options.out, {"what the next one gets", "输出文件"}).value("FILE").required();
+  signing(sign, sign_options.key);
+}
+
+void add_cluster(CommandLine root) {
+  CommandLine cluster = root.group("cluster", {"all nodes of the ledger", "集群"});
+  cluster.command<ClusterStatus>("status", {"which nodes are up, who leads, how far each is", "集群状态"});
+  auto [add, add_options] = cluster.command<ClusterAdd>("add", {"propose a new node", "提议新增节点"});
+  card(add, add_options);
+  proposing(add, add_options.propose);
+  auto [remove, remove_options] =
+      cluster.command<ClusterRemove>("remove", {"propose to remove a node", "提议移除节点"});
+  remove.option("NAME", remove_options.name, {"which", "节点名称"}).required();
+  proposing(remove, remove_options.propose);
+}
 
 void add_node(CommandLine root, const NodeRunner& run_node) {
   CommandLine node = root.group("node", {"run a node", "运行节点"});
@@ -13,19 +65,40 @@ void add_node(CommandLine root, const NodeRunner& run_node) {
             {"make the node's key and print its public keys", "生成节点密钥"});
   init.flag("--single", options.single,
             {"a whole ledger of one node, ready to start", "单节点账本，可直接启动"});
+  init.flag("--join", options.join,
+            {"a node for a ledger that runs already: prints its card", "加入已运行的账本，打印节点名片"});
   init.option("--origin", options.origin, {"with --single: the ledger's name", "账本名称"}).value("NAME");
-  init.option("--province", options.province, {"with --single: the province", "省份"}).value("CODE");
-  init.option("--api", options.api, {"with --single: address for clients", "客户端地址"}).value("HOST:PORT");
-  init.option("--peer", options.peer, {"with --single: address for nodes", "节点间地址"}).value("HOST:PORT");
+  init.option("--province", options.province, {"with --single and --join: the province", "省份"})
+      .value("CODE");
+  init.option("--api", options.api, {"with --single and --join: address for clients", "客户端地址"})
+      .value("HOST:PORT");
+  init.option("--peer", options.peer, {"with --single and --join: address for nodes", "节点间地址"})
+      .value("HOST:PORT");
   init.list("--type", options.types,
             {"with --single: a license type the agency may issue", "可签发的证照类型"})
       .value("CODE");
   const auto start_options = std::make_shared<NodeStart>();
   CommandLine start = node.add(
       "start", {"run a node until it is told to stop", "启动节点"},
-      [&run_node, start_options](const Session& session) { return run_node(*start_options, session); });
+      [&run_node, start_options](const Session& session) { return run_node.start(*start_options, session); });
   start.option("CONFIG", start_options->config, {"node.toml, or the folder it lies in", "节点配置或目录"})
       .required();
+  const auto recover_options = std::make_shared<NodeRecover>();
+  CommandLine recover = node.add(
+      "recover", {"take the block of a recovery into a stopped node's ledger", "将恢复区块写入已停止的节点"},
+      [&run_node, recover_options](const Session& session) {
+        return run_node.recover(*recover_options, session);
+      });
+  recover.option("CONFIG", recover_options->config, {"node.toml, or the folder it lies in", "节点配置或目录"})
+      .required();
+  recover.option("--with", recover_options->file, {"what the authorities signed", "已签名的恢复文件"})
+      .value("FILE")
+      .required();
+  auto [replace, replace_options] = node.command<NodeReplace>(
+      "replace", {"propose new keys for a node whose disk or key is lost", "提议更换失去磁盘或密钥的节点"});
+  replace.option("NAME", replace_options.name, {"which", "节点名称"}).required();
+  card(replace, replace_options);
+  proposing(replace, replace_options.propose);
   node.command<NodeStatus>("status", {"what each node says of itself", "节点状态"});
 }
 
@@ -51,8 +124,8 @@ void add_demo(CommandLine root) {
 
 void add_nodes(CommandLine root, const NodeRunner& run_node) {
   add_node(root, run_node);
-  CommandLine cluster = root.group("cluster", {"all nodes of the ledger", "集群"});
-  cluster.command<ClusterStatus>("status", {"which nodes are up, who leads, how far each is", "集群状态"});
+  add_cluster(root);
+  add_recovery(root);
 }
 
 }  // namespace hufu::cli

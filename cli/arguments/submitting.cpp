@@ -8,11 +8,15 @@ void waiting(CommandLine line, std::string& wait) {
       .one_of({kWaits.begin(), kWaits.end()});
 }
 
-void submitting(CommandLine& line, SubmitOptions& options) {
-  line.option("--key", options.key.key, {"the agency's key file", "机构密钥文件"}).value("FILE");
-  line.option("--agency", options.key.agency, {"the agency, when the genesis does not tell", "机构代码"})
+void signing(CommandLine& line, KeyOptions& key) {
+  line.option("--key", key.key, {"the agency's key file", "机构密钥文件"}).value("FILE");
+  line.option("--agency", key.agency, {"the agency, when the genesis does not tell", "机构代码"})
       .value("CODE");
-  line.passphrase(options.key.passphrase);
+  line.passphrase(key.passphrase);
+}
+
+void submitting(CommandLine& line, SubmitOptions& options) {
+  signing(line, options.key);
   line.option("--day", options.day, {"when it takes effect; else today", "生效日期，默认今天"})
       .value("YYYY-MM-DD");
   line.option("--request-id", options.request_id,

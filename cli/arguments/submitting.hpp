@@ -7,6 +7,8 @@
 namespace hufu::cli {
 
 void waiting(CommandLine line, std::string& wait);
+// Who signs.
+void signing(CommandLine& line, KeyOptions& key);
 // Who signs, when it takes effect, which request, how long to wait.
 void submitting(CommandLine& line, SubmitOptions& options);
 // --private and --public

@@ -8,6 +8,7 @@
 #include "cli/decision_input.hpp"
 #include "cli/decision_text.hpp"
 #include "cli/files.hpp"
+#include "cli/roster_step.hpp"
 #include "cli/text/width.hpp"
 #include "node/api/json.hpp"
 
@@ -51,12 +52,19 @@ void print_outcome(const api::Accepted& accepted, const Desk& desk, const Decisi
   session.print(table.str());
   if (enacted) return;
   const std::string_view next =
-      are_complete(all) ? session.tr("to put it into force: hufu enact {}", "使其生效：hufu enact {}")
-                        : session.tr("the others: hufu approve {}", "其他方：hufu approve {}");
+      is_approved(after.decision, after.known)
+          ? session.tr("to put it into force: hufu enact {}", "使其生效：hufu enact {}")
+          : session.tr("the others: hufu approve {}", "其他方：hufu approve {}");
   session.say(fmt::format(fmt::runtime(next), subject.id));
 }
 
 // ---- acting ----
+
+// With the last approval, but for the roster's: there the nodes are looked at first (hufu enact).
+bool enacts_itself(const DecisionCase& opened, CivilDay today) {
+  return is_approved(opened.decision, opened.known) && opened.decision.effective <= today &&
+         !std::holds_alternative<RosterEntry>(opened.decision.body);
+}
 
 Approval own_approval(const Desk& desk) {
   return {.province = desk.signatory.agency, .key = desk.signatory.key.public_key()};
@@ -80,8 +88,7 @@ int propose_case(Desk& desk, const DecisionCase& opened, const std::string& out,
   const DecisionCase after{.decision = opened.decision,
                            .known = with_approval(opened.decision, own_approval(desk), opened.known)};
   const CivilDay today = china_today();
-  const bool enacts =
-      are_complete(consents(after.decision, after.known)) && opened.decision.effective <= today;
+  const bool enacts = enacts_itself(after, today);
   std::vector<Operation> operations = {propose_operation(opened.decision, today)};
   if (enacts) operations.push_back(enact_operation(opened.decision));
   const std::string title = decision_title(opened.decision, session);
@@ -147,8 +154,7 @@ int run(const ApproveDecision& options, const Session& session) {
   }
   const DecisionCase after{.decision = opened->decision,
                            .known = with_approval(opened->decision, own_approval(*desk), opened->known)};
-  const bool enacts = !options.no_enact && are_complete(consents(after.decision, after.known)) &&
-                      opened->decision.effective <= china_today();
+  const bool enacts = !options.no_enact && enacts_itself(after, china_today());
   std::vector<Operation> operations = {approve_operation(opened->subject(), *opened->standing(), desk->day)};
   if (enacts) operations.push_back(enact_operation(opened->decision));
   const Try<api::Accepted> accepted =
@@ -167,11 +173,16 @@ int run(const EnactDecision& options, const Session& session) {
   if (!opened) return session.fail(opened.error());
   if (const Try<void> good = check_open(*opened); !good) return session.fail(good.error());
   const std::vector<Consent> all = consents(opened->decision, opened->known);
-  if (!are_complete(all)) {
+  if (!is_approved(opened->decision, opened->known)) {
     return session.fail({.error = Error::issuer_not_authorized,
                          .what = "this decision lacks approvals",
                          .why = consents_text(all, session),
                          .next = fmt::format("hufu approve {}", opened->subject().id)});
+  }
+  if (const auto* roster = std::get_if<RosterEntry>(&opened->decision.body)) {
+    const auto& before = std::get<RosterStanding>(opened->target()->detail);
+    if (const Try<void> safe = check_step(*desk->client, before, roster->roster, Step::enact, session); !safe)
+      return session.fail(safe.error());
   }
   const Try<api::Accepted> accepted = submit(*desk, {enact_operation(opened->decision)},
                                              "enact: " + decision_title(opened->decision, session), session);

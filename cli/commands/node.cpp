@@ -146,6 +146,51 @@ int init_config(const NodeInit& options, const Session& session) {
   return kOk;
 }
 
+// ---- a node for a ledger that runs already ----
+
+Try<Endpoint> endpoint_of(const std::string& flag, const std::string& value) {
+  const Result<Endpoint> endpoint = api::parse_endpoint(value);
+  if (endpoint) return *endpoint;
+  return Trouble{.error = Error::usage,
+                 .what = fmt::format("{} {} is not an address", flag, text::printable(value)),
+                 .next = "write it as HOST:PORT, as the other nodes reach it"};
+}
+
+std::string joining_text(const Member& member) {
+  return fmt::format(
+      "\n# Until the roster knows it: as its card says.\n[joining]\nid       = {}\nprovince = \"{}\"\npeer   "
+      "  = "
+      "\"{}\"\napi      = \"{}\"\n",
+      member.id, member.province, api::endpoint_text(member.peer), api::endpoint_text(member.api));
+}
+
+int init_join(const NodeInit& options, const Session& session) {
+  const Try<Genesis> genesis = read_genesis(session.options().genesis);
+  if (!genesis) return session.fail(genesis.error());
+  const Try<Endpoint> peer = endpoint_of("--peer", options.peer);
+  if (!peer) return session.fail(peer.error());
+  const Try<Endpoint> api_address = endpoint_of("--api", options.api);
+  if (!api_address) return session.fail(api_address.error());
+  const Try<Seed> seed = make_node_key(options.directory, "node " + options.name);
+  if (!seed) return session.fail(seed.error());
+  Member member{.name = options.name, .province = options.province, .peer = *peer, .api = *api_address};
+  set_public_keys(member, *seed);
+  member.id = member_id(member.cosign_key);
+  const std::string& folder = options.directory;
+  if (const auto made = write_new_file(folder + "/ledger.genesis", encode_genesis(*genesis), 0644); !made)
+    return session.fail(made.error());
+  const std::string config = node_config_text(options.name, "") + joining_text(member);
+  if (const auto made = write_new_file(folder + "/node.toml", as_bytes(config), 0600); !made)
+    return session.fail(made.error());
+  session.print_json(api::to_json(member));
+  session.say(fmt::format(
+      fmt::runtime(session.tr(
+          "give this card to an authority (hufu cluster add --card FILE) and start it: hufu node start {}",
+          "将名片交给管理机构（hufu cluster add --card 文件），并启动：hufu node start {}")),
+      folder));
+  return kOk;
+}
+
 std::string role_text(const api::NodeStatus& status) {
   return std::string(api::name_of(status.role)) + (status.ready ? "" : " (not ready)");
 }
@@ -222,13 +267,14 @@ std::string node_config_text(const std::string& name, const std::string& plain_a
 
 int run(const NodeInit& options, const Session& session) {
   if (options.single) return init_single(options, session);
+  if (options.join) return init_join(options, session);
   if (options.make_key) return init_key(options, session);
   if (!session.options().genesis.empty()) return init_config(options, session);
-  return session.fail(
-      {.error = Error::usage,
-       .what = "hufu node init needs to know what to make",
-       .why = "neither --single nor --make-key nor --genesis is given",
-       .next = "alone: --single; in a cluster: --make-key first, --genesis FILE when it is drawn up"});
+  return session.fail({.error = Error::usage,
+                       .what = "hufu node init needs to know what to make",
+                       .why = "neither --single nor --make-key nor --join nor --genesis is given",
+                       .next = "alone: --single; in a cluster: --make-key first, --genesis FILE when it is "
+                               "drawn up; to one that runs: --join"});
 }
 
 int run(const NodeStatus&, const Session& session) {
@@ -284,6 +330,14 @@ int run(const ClusterStatus&, const Session& session) {
       add_status_row(table, member.member.name, *member.status, session);
     } else {
       table.add({member.member.name, session.paint(Paint::bad, session.tr("unreachable", "无法连接"))});
+    }
+  }
+  for (const api::ClusterMember& each : cluster->candidates) {
+    const std::string name = each.member.name + std::string(session.tr(" (coming)", "（待加入）"));
+    if (each.status) {
+      add_status_row(table, name, *each.status, session);
+    } else {
+      table.add({name, session.paint(Paint::bad, session.tr("unreachable", "无法连接"))});
     }
   }
   session.print(table.str());

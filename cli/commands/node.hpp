@@ -13,12 +13,15 @@ namespace hufu::cli {
 // Prepares a node's folder:
 //   --make-key             node.key and node.passphrase, and says the public keys for the genesis
 //   --genesis FILE         node.toml and a copy of the genesis, after checking that the roster has this node and this key
+//   --join --genesis FILE  node.key, node.passphrase, node.toml and a copy of the genesis, for a ledger that runs already; says
+//                          the node's card, for hufu cluster add or hufu node replace
 //   --single               all of it for a ledger of one node, with an agency whose key is in keys/
 struct NodeInit {
   std::string directory;
   std::string name = "node-1";
   bool make_key = false;
   bool single = false;
+  bool join = false;
   std::string origin = "localhost/hufu";
   std::string province = "310000";
   std::string peer = "127.0.0.1:7001";

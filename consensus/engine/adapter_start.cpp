@@ -37,6 +37,8 @@ Checked<void> Raft::Adapter::start(std::span<const Member> members) {
   running_ = true;
   int rejected = 0;
   enter([&] { rejected = raft_start(engine_.get()); });
+  // What was drawn for the first election stands; the next ones are drawn from this.
+  raft_set_election_timeout(engine_.get(), options_.election_timeout_ms);
   if (rejected != 0) {
     running_ = false;
     return Fault{Error::storage_corrupt,
@@ -138,7 +140,8 @@ void Raft::Adapter::connect_engine() {
 
   HUFU_CHECK(raft_init(engine_.get(), &io_, &fsm_, self_, find_member(self_)->address.c_str()) == 0);
   opened_ = true;
-  raft_set_election_timeout(engine_.get(), options_.election_timeout_ms);
+  const unsigned first = options_.first_election_ms;
+  raft_set_election_timeout(engine_.get(), first != 0 ? first : options_.election_timeout_ms);
   raft_set_heartbeat_timeout(engine_.get(), options_.heartbeat_ms);
   raft_set_install_snapshot_timeout(engine_.get(), options_.install_snapshot_timeout_ms);
   raft_set_snapshot_threshold(engine_.get(), options_.snapshot_threshold);

@@ -57,6 +57,19 @@ Checked<void> Listener::start() {
   return {};
 }
 
+void Listener::set_peers(std::vector<Peer> peers) {
+  const std::vector<Peer> before = std::exchange(peers_, std::move(peers));
+  std::vector<SessionPtr> gone;
+  for (const auto& [slot, session] : members_) {
+    const auto is_it = [id = slot.first](const Peer& peer) { return peer.id == id; };
+    const auto now = std::find_if(peers_.begin(), peers_.end(), is_it);
+    const auto then = std::find_if(before.begin(), before.end(), is_it);
+    const bool same = now != peers_.end() && then != before.end() && same_key(now->tls_key, then->tls_key);
+    if (!same) gone.push_back(session);
+  }
+  for (const SessionPtr& session : gone) drop(session);
+}
+
 void Listener::stop() {
   stopped_ = true;
   error_code ignored;

@@ -23,6 +23,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
            std::function<void(NodeId)> on_member);
 
   Checked<void> start();
+  // Who is no longer one of them, or has another key, is dropped.
+  void set_peers(std::vector<Peer> peers);
   void stop();
 
   std::uint16_t port() const { return port_; }
@@ -46,7 +48,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void drop(const SessionPtr& session);
 
   boost::asio::io_context& io_;
-  const std::vector<Peer> peers_;
+  std::vector<Peer> peers_;
   const TransportOptions options_;
   const std::shared_ptr<boost::asio::ssl::context> context_;
   const Transport::FrameHandler handler_;

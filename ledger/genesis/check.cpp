@@ -56,12 +56,6 @@ bool is_name(std::string_view name) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-bool is_host(std::string_view host) {
-  return !host.empty() && host.size() <= limits::kHost && std::all_of(host.begin(), host.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
-  });
-}
-
 void check_grants(const std::vector<Grant>& grants, std::size_t most, const std::string& where,
                   Inspection& inspection) {
   inspection.bound(grants, most, where);
@@ -164,13 +158,6 @@ void check_roster(const Genesis& genesis, Inspection& inspection) {
 }
 
 }  // namespace
-
-bool is_node_name(std::string_view name) {
-  return !name.empty() && name.size() <= limits::kNodeName &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-         });
-}
 
 std::vector<GenesisFault> check_genesis(const Genesis& genesis) {
   Inspection inspection;

@@ -71,9 +71,6 @@ struct GenesisFault {
 };
 std::vector<GenesisFault> check_genesis(const Genesis& genesis);
 
-// 1 to 64 characters of [a-z0-9.-].
-bool is_node_name(std::string_view name);
-
 Hash genesis_hash(const Genesis& genesis);
 LedgerId ledger_id(const Genesis& genesis);
 

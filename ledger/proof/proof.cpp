@@ -9,13 +9,13 @@ namespace {
 
 constexpr std::string_view kFirstLine = "hufu proof v1\n";
 
-bool has_twice(std::vector<std::string> names) {
-  std::sort(names.begin(), names.end());
-  return std::adjacent_find(names.begin(), names.end()) != names.end();
-}
-bool has_twice(std::vector<PublicKey> keys) {
-  std::sort(keys.begin(), keys.end());
-  return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+// nullptr: none, or not in the state of the handover's block.
+const RosterStanding* roster_of(const Handover& handover) {
+  const StandingEvidence& shown = handover.roster;
+  if (shown.key != roster_subject() || !shown.standing) return nullptr;
+  if (!check_standing(shown, handover.header.state_root)) return nullptr;
+  const auto* const roster = std::get_if<RosterStanding>(&shown.standing->detail);
+  return roster != nullptr && is_roster(*roster) ? roster : nullptr;
 }
 
 struct Followed {
@@ -26,17 +26,16 @@ struct Followed {
 // F2, F3 and F6, one handover after the other.
 class RosterWalk {
  public:
-  RosterWalk(const Anchor& anchor, Finding& finding)
-      : anchor_(anchor), finding_(finding), roster_(anchor.genesis->roster) {
+  RosterWalk(const Anchor& anchor, const RosterStanding& first, Finding& finding)
+      : anchor_(anchor), finding_(finding), roster_(first) {
     meet();
   }
 
   void take(const Handover& handover) {
-    const Result<Hash> root = root_from_inclusion(leaf_hash(encode(handover.header)), handover.header.height,
-                                                  handover.header.height + 1, handover.log_path);
-    finding_.expect(root, "a handover's block does not lead to a log");
+    const Result<Checkpoint> led = log_of(handover.header, handover.log_path);
+    finding_.expect(led, "a handover's block does not lead to a log");
     if (finding_.failed()) return;
-    const Checkpoint log{.size = handover.header.height + 1, .root = *root};
+    const Checkpoint& log = *led;
     arrive_at(log);
     finding_.expect(check_certified(anchor_.genesis->origin, roster_, {log, handover.cosignatures}),
                     "a handover is not certified by the roster before it");
@@ -68,15 +67,6 @@ class RosterWalk {
  private:
   void meet() { met_ = met_ || roster_ == anchor_.roster; }
 
-  // nullptr: none, or not in the state of the handover's block.
-  static const RosterStanding* roster_of(const Handover& handover) {
-    const StandingEvidence& shown = handover.roster;
-    if (shown.key != SubjectKey{SubjectKind::roster, ""} || !shown.standing) return nullptr;
-    if (!check_standing(shown, handover.header.state_root)) return nullptr;
-    const auto* const roster = std::get_if<RosterStanding>(&shown.standing->detail);
-    return roster != nullptr && is_roster(*roster) ? roster : nullptr;
-  }
-
   const Anchor& anchor_;
   Finding& finding_;
   RosterStanding roster_;
@@ -85,8 +75,8 @@ class RosterWalk {
   bool met_ = false;
 };
 
-Followed follow(const Anchor& anchor, const Proof& proof, Finding& finding) {
-  RosterWalk walk(anchor, finding);
+Followed follow(const Anchor& anchor, const RosterStanding& first, const Proof& proof, Finding& finding) {
+  RosterWalk walk(anchor, first, finding);
   for (const Handover& handover : proof.handovers) {
     if (finding.failed()) return {};
     walk.take(handover);
@@ -141,18 +131,44 @@ Result<Proof> decode_proof(ByteSpan file) { return decode_file<Proof>(kFirstLine
 
 Anchor founding_anchor(const Genesis& genesis) { return {.genesis = &genesis, .roster = genesis.roster}; }
 
-bool is_roster(const RosterStanding& roster) {
-  std::vector<std::string> names;
-  std::vector<PublicKey> keys;
-  std::uint64_t last = 0;
-  for (const Member& member : roster.members) {
-    if (member.id <= last || !is_node_name(member.name)) return false;
-    last = member.id;
-    names.push_back(member.name);
-    keys.insert(keys.end(), {member.log_key, member.cosign_key, member.tls_key});
-  }
-  return !roster.members.empty() && !has_twice(std::move(names)) && !has_twice(std::move(keys));
+Result<Checkpoint> log_of(const BlockHeader& newest, const std::vector<Hash>& log_path) {
+  const std::uint64_t size = newest.height + 1;
+  const Result<Hash> root = root_from_inclusion(leaf_hash(encode(newest)), newest.height, size, log_path);
+  if (!root) return root.error();
+  return Checkpoint{.size = size, .root = *root};
 }
+
+Result<RosterStanding> check_handover(std::string_view origin, const RosterStanding& before,
+                                      const Handover& handover) {
+  const Result<Checkpoint> log = log_of(handover.header, handover.log_path);
+  if (!log) return log.error();
+  if (const auto certified = check_certified(origin, before, {*log, handover.cosignatures}); !certified)
+    return certified.error();
+  const RosterStanding* const next = roster_of(handover);
+  if (next == nullptr || next->epoch <= before.epoch) return Error::proof_invalid;
+  return *next;
+}
+
+namespace {
+
+// F2 to F4 and F6, beginning with this roster.
+ProofFinding certified_from(const Anchor& anchor, const RosterStanding& first, const Proof& proof) {
+  ProofFinding result;
+  Finding finding("checkpoint quorum");
+  Followed followed = follow(anchor, first, proof, finding);
+  if (finding.failed()) {
+    result.checks.push_back(finding.take(""));
+    return result;
+  }
+  QuorumFinding quorum = check_quorum(anchor.genesis->origin, followed.roster, proof.checkpoint());
+  result.checks.push_back(std::move(quorum.check));
+  result.time_s = quorum.time_s;
+  result.roster = std::move(followed.roster);
+  result.superseded = followed.superseded;
+  return result;
+}
+
+}  // namespace
 
 Result<void> check_link(const LogLink& link, const Checkpoint& to) {
   return verify_consistency(link.size, link.root, to.size, to.root, link.consistency);
@@ -176,20 +192,16 @@ QuorumFinding check_quorum(std::string_view origin, const RosterStanding& roster
 }
 
 ProofFinding check_proof(const Anchor& anchor, const Proof& proof) {
-  ProofFinding result;
-  result.checks = check_evidence(*anchor.genesis, proof.evidence);
-  add_failure(result.checks, check_links(proof));
-  Finding finding("checkpoint quorum");
-  Followed followed = follow(anchor, proof, finding);
-  if (finding.failed()) {
-    result.checks.push_back(finding.take(""));
-    return result;
+  ProofFinding result = certified_from(anchor, anchor.genesis->roster, proof);
+  // F2: after a recovery nobody hands over, and trust begins with the roster that was taken on trust.
+  if (!none_failed(result.checks) && anchor.roster.epoch > anchor.genesis->roster.epoch) {
+    ProofFinding trusted = certified_from(anchor, anchor.roster, proof);
+    if (none_failed(trusted.checks)) result = std::move(trusted);
   }
-  QuorumFinding quorum = check_quorum(anchor.genesis->origin, followed.roster, proof.checkpoint());
-  result.checks.push_back(std::move(quorum.check));
-  result.time_s = quorum.time_s;
-  result.roster = std::move(followed.roster);
-  result.superseded = followed.superseded;
+  std::vector<Check> checks = check_evidence(*anchor.genesis, proof.evidence);
+  add_failure(checks, check_links(proof));
+  checks.insert(checks.end(), result.checks.begin(), result.checks.end());
+  result.checks = std::move(checks);
   return result;
 }
 

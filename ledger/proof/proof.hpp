@@ -12,7 +12,8 @@
 //
 // Invariants, all checked by check_proof
 //   F1  E1 to E6 of the evidence
-//   F2  the rosters: the first is the founding one. A handover is the newest block of a log (height + 1 leaves) whose root its
+//   F2  the rosters: the first is the founding one; or, where that does not lead to F4, the one that the verifier trusts (after a
+//       recovery nobody hands over). A handover is the newest block of a log (height + 1 leaves) whose root its
 //       path gives and the roster before it certified (Z1); the roster's standing leads to the header's state root, is well
 //       formed (is_roster), and its epoch is later than the one before
 //   F3  one log through all rosters: the consistency path leads from the handover's log to that of the next handover, or of
@@ -103,8 +104,12 @@ struct QuorumFinding {
 QuorumFinding check_quorum(std::string_view origin, const RosterStanding& roster,
                            const CertifiedCheckpoint& certified);
 
-// 1 to 32 members, sorted by id, none of them 0; no id, name or key twice: one node never counts as two.
-bool is_roster(const RosterStanding& roster);
+// The log whose newest block this is, by the path to its root. Error::proof_invalid.
+Result<Checkpoint> log_of(const BlockHeader& newest, const std::vector<Hash>& log_path);
+// F2 for one handover: the roster that it shows, if the one before certified its block. Error::proof_invalid, quorum_missing,
+// signature_invalid.
+Result<RosterStanding> check_handover(std::string_view origin, const RosterStanding& before,
+                                      const Handover& handover);
 
 struct ProofFinding {
   std::vector<Check> checks;  // those of check_evidence and "checkpoint quorum"

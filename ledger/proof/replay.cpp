@@ -27,6 +27,10 @@ struct Supporters {
     if (const auto* successor = std::get_if<AgencySuccessor>(&decision.body)) {
       add(SubjectKind::agency, successor->successor);
     }
+    if (const auto* entry = std::get_if<RosterEntry>(&decision.body)) add_provinces_of(entry->roster);
+  }
+  void add_provinces_of(const RosterStanding& roster) {
+    for (const Member& member : roster.members) add(SubjectKind::province, member.province);
   }
   // What the rules of its kind look at besides those who sign.
   void add_for(const SubjectKey& key, const Detail& detail) {
@@ -46,6 +50,8 @@ struct Supporters {
       add(SubjectKind::province, key.id.substr(key.id.size() - limits::kProvinceCode));
     } else if (key.kind == SubjectKind::catalogue) {
       add(SubjectKind::province, key.id.substr(0, limits::kProvinceCode));
+    } else if (const auto* roster = std::get_if<RosterStanding>(&detail)) {
+      add_provinces_of(*roster);
     }
   }
 };

@@ -175,6 +175,11 @@ struct CatalogueStanding {
 
 // ---- roster: the nodes ----
 
+// 1 to 64 of a-z0-9.-
+bool is_node_name(std::string_view name);
+// 1 to 253 of a-z0-9.-: (a name, or an address of either family)
+bool is_host(std::string_view host);
+
 struct Endpoint {
   std::string host;
   std::uint16_t port = 0;
@@ -217,5 +222,11 @@ struct RosterStanding {
     archive& epoch& bounded<limits::kNodes>(members);
   }
 };
+
+// 1 to 32 members, sorted by id, none of them 0; no id, name or key twice: one node never counts as two.
+bool is_roster(const RosterStanding& roster);
+// The id of a member that comes after the founding: 2^32 and the first four bytes, little-endian, of its cosigning key's hash. So
+// ids need nobody to give them out, and none is used for two keys.
+std::uint64_t member_id(const PublicKey& cosign_key);
 
 }  // namespace hufu

@@ -25,6 +25,9 @@ struct BodyName {
   std::string_view operator()(const AgreementEnd&) const { return "AGREEMENT_END"; }
   std::string_view operator()(const CatalogueEntry&) const { return "CATALOGUE_ENTRY"; }
   std::string_view operator()(const ProvinceEntry&) const { return "PROVINCE_ENTRY"; }
+  std::string_view operator()(const RosterEntry& entry) const {
+    return entry.recovery ? "ROSTER_RECOVERY" : "ROSTER_ENTRY";
+  }
 };
 
 }  // namespace

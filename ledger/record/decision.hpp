@@ -13,6 +13,7 @@
 //   agreement, first and new text             both provinces
 //   agreement, its end                        either of them
 //   province                                  itself
+//   roster                                    more than half of the provinces that run nodes and have an authority
 #pragma once
 
 #include <optional>
@@ -135,12 +136,38 @@ struct ProvinceEntry {
   }
 };
 
+// Where a ledger that has lost its quorum for good goes on: behind this block, at this time, by the authorities' word alone.
+struct Recovery {
+  std::uint64_t height = 0;
+  Hash head;
+  std::uint64_t time_ms = 0;  // of the block that enacts it
+
+  bool operator==(const Recovery&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& height& head& time_ms;
+  }
+};
+
+// The nodes of the next epoch. Without a recovery one node comes, goes, is replaced, or moves; with one, any may go.
+struct RosterEntry {
+  static constexpr std::uint8_t kTag = 10;
+  RosterStanding roster;
+  std::optional<Recovery> recovery;
+
+  bool operator==(const RosterEntry&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& roster& recovery;
+  }
+};
+
 struct Decision {
   SubjectKey target;
   std::optional<Hash> previous;
   CivilDay effective = 0;
   std::variant<AgencyEntry, AgencyChange, AgencySuccessor, KeyEntry, KeyEnd, AgreementText, AgreementEnd,
-               CatalogueEntry, ProvinceEntry>
+               CatalogueEntry, ProvinceEntry, RosterEntry>
       body;
 
   bool operator==(const Decision&) const = default;
@@ -149,6 +176,8 @@ struct Decision {
     archive& target& previous& effective& body;
   }
 };
+
+inline SubjectKey roster_subject() { return {SubjectKind::roster, ""}; }
 
 SubjectKey decision_subject(const Decision& decision);
 // What it decides: "AGENCY_ENTRY", "AGENCY_SUSPEND", "KEY_END", …: for people and JSON.

@@ -111,11 +111,14 @@ Checked<void> LedgerStore::mark_signed(const Checkpoint& checkpoint) {
                                             std::to_string(checkpoint.size) + " with root " +
                                             short_hex(checkpoint.root) + " is to be");
   }
+  return put_durably(as_bytes(kSignedKey), encode(checkpoint), "marking what is signed");
+}
+
+Checked<void> LedgerStore::put_durably(ByteSpan key, ByteSpan value, std::string_view doing) {
   rocksdb::WriteOptions options;
   options.sync = true;
-  const rocksdb::Status status =
-      db_->Put(options, handle(Family::meta), slice(as_bytes(kSignedKey)), slice(encode(checkpoint)));
-  if (!status.ok()) return fail(status, "marking what is signed");
+  const rocksdb::Status status = db_->Put(options, handle(Family::meta), slice(key), slice(value));
+  if (!status.ok()) return fail(status, doing);
   return {};
 }
 

@@ -13,6 +13,7 @@
 //   B5  after the first failed write, sync or damaged read nothing is written any more: failure() says what it was
 //   B6  the mark of what was signed is durable when mark_signed returns, and so is every block committed before (they share
 //       one write-ahead log). It only rises, and never names two roots of one size
+//   B7  an epoch is marked as begun before this node first votes in it: one that lost its votes is told from one that is new
 #pragma once
 
 #include <atomic>
@@ -106,6 +107,14 @@ class LedgerStore final : public StateReader, public NodeReader {
   // B6. Before the signature leaves. storage_corrupt when the mark would fall or name another root.
   Checked<void> mark_signed(const Checkpoint& checkpoint);
 
+  // B7. 0: in none. Marking is durable when it returns, and never falls.
+  Checked<std::uint64_t> begun_epoch() const;
+  Checked<void> mark_begun(std::uint64_t epoch);
+  // How the roster of this epoch handed over to the next (ledger/proof/proof.hpp), opaque here; nothing where it has not, or
+  // nobody could say. Kept durably; kept once.
+  Checked<std::optional<Bytes>> handover(std::uint64_t epoch) const;
+  Checked<void> keep_handover(std::uint64_t epoch, ByteSpan handover);
+
   // The first thing that went wrong.
   std::optional<StoreFault> failure() const;
 
@@ -118,6 +127,7 @@ class LedgerStore final : public StateReader, public NodeReader {
   Checked<std::optional<std::string>> get(Family family, ByteSpan key) const;
   Checked<Record> merged_record(const StateWrite& write, std::uint64_t height) const;
   Checked<void> write(rocksdb::WriteBatch& batch);
+  Checked<void> put_durably(ByteSpan key, ByteSpan value, std::string_view doing);
   StoreFault fail(Error error, std::string what) const;
   StoreFault fail(const rocksdb::Status& status, std::string_view doing) const;
   rocksdb::ColumnFamilyHandle* handle(Family family) const {

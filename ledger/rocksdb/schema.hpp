@@ -5,6 +5,8 @@
 //                   "genesis"                 genesis hash
 //                   "head"                    header of the newest block
 //                   "signed"                  checkpoint: the largest that this node has signed; absent before the first
+//                   "begun"                   u64: the newest epoch in whose Raft group this node has taken part
+//                   "handover" epoch u64 be   bytes: how the roster of this epoch handed over to the next
 //   blocks          height u64 big-endian     block (ledger/chain/block.hpp)
 //   state           path, 32 bytes            record := subject key, standing, list of spot
 //                                             spot   := height u64, submission u32, operation u32
@@ -32,6 +34,8 @@ inline constexpr std::string_view kVersionKey = "version";
 inline constexpr std::string_view kGenesisKey = "genesis";
 inline constexpr std::string_view kHeadKey = "head";
 inline constexpr std::string_view kSignedKey = "signed";
+inline constexpr std::string_view kBegunKey = "begun";
+inline constexpr std::string_view kHandoverKey = "handover";
 
 // In the order in which the store keeps their handles; the first is RocksDB's own, which stays empty.
 enum class Family : std::uint8_t { unused, meta, blocks, state, log, submissions, registry };

@@ -66,15 +66,22 @@ struct Concerned {
     return {decision.target.id.substr(0, limits::kProvinceCode)};
   }
   Provinces operator()(const ProvinceEntry&) const { return {decision.target.id}; }
+  // Those that run nodes and have somebody who can speak for them.
+  Provinces operator()(const RosterEntry&) const {
+    const Standing* found = others.find(roster_subject());
+    const auto* roster = found == nullptr ? nullptr : std::get_if<RosterStanding>(&found->detail);
+    std::set<std::string> provinces;
+    for (const Member& member : roster == nullptr ? std::vector<Member>{} : roster->members) {
+      const ProvinceStanding* province = province_standing(others, member.province);
+      if (province != nullptr && province->threshold > 0) provinces.insert(member.province);
+    }
+    return {provinces.begin(), provinces.end()};
+  }
   template <class OfAgency>
   Provinces operator()(const OfAgency&) const {
     return of_agency();
   }
 };
-
-Concerned::Provinces concerned_by(const Decision& decision, const Surroundings& others) {
-  return std::visit(Concerned{decision, others}, decision.body);
-}
 
 // Only keys that are the province's now count: one that was taken away no longer speaks for it.
 bool has_approved(const DecisionStanding& decision, std::string_view province, const Surroundings& others) {
@@ -216,6 +223,12 @@ struct Enactment {
     return Detail(entry.entry);
   }
 
+  Result<Detail> operator()(const RosterEntry& entry) const {
+    const auto* roster = present<RosterStanding>();
+    if (roster == nullptr) return Error::id_malformed;
+    return change_roster(signer, entry, *roster);
+  }
+
   static bool is_entry(const AgreementEntry& entry) {
     const bool scenarios =
         std::all_of(entry.scenarios.begin(), entry.scenarios.end(),
@@ -255,12 +268,20 @@ Result<Detail> with_approval(DecisionStanding standing, const Signer& signer) {
 
 }  // namespace
 
+// Of the roster, on which every province depends, more than half: one province that is lost keeps nobody from replacing its nodes.
+Concern concern_of(const Decision& decision, const Surroundings& others) {
+  Concern concern{.provinces = std::visit(Concerned{decision, others}, decision.body), .needed = 0};
+  const bool most = std::holds_alternative<RosterEntry>(decision.body);
+  concern.needed = most ? concern.provinces.size() / 2 + 1 : concern.provinces.size();
+  return concern;
+}
+
 Result<Detail> propose(const Signer& signer, const Operation& operation, const Propose& propose,
                        const DecisionStanding* before) {
   if (!is_authority(signer)) return Error::issuer_not_authorized;
   if (operation.subject != decision_subject(propose.decision)) return Error::id_malformed;
   if (before != nullptr) return Error::already_exists;
-  const auto concerned = concerned_by(propose.decision, *signer.others);
+  const auto concerned = concern_of(propose.decision, *signer.others).provinces;
   if (std::find(concerned.begin(), concerned.end(), signer.agency) == concerned.end())
     return Error::issuer_not_authorized;
   DecisionStanding standing{.target = propose.decision.target, .sides = {}, .approvals = {}};
@@ -289,12 +310,11 @@ Result<Detail> enact(const Signer& signer, const Operation& operation, const Ena
   const Standing* found = signer.others->find(decision_subject(decision));
   if (found == nullptr) return Error::not_found;
   const auto& standing = std::get<DecisionStanding>(found->detail);
-  const auto concerned = concerned_by(decision, *signer.others);
-  const bool approved =
-      !concerned.empty() && std::all_of(concerned.begin(), concerned.end(), [&](const std::string& province) {
-        return has_approved(standing, province, *signer.others);
-      });
-  if (!approved) return Error::issuer_not_authorized;
+  const auto [concerned, needed] = concern_of(decision, *signer.others);
+  const auto approved = std::count_if(
+      concerned.begin(), concerned.end(),
+      [&](const std::string& province) { return has_approved(standing, province, *signer.others); });
+  if (concerned.empty() || static_cast<std::size_t>(approved) < needed) return Error::issuer_not_authorized;
   return std::visit(Enactment{decision, signer, before}, decision.body);
 }
 

@@ -66,10 +66,18 @@ std::vector<Unpaired> check_pairs(const std::vector<Operation>& operations, cons
 // What an operation that was applied changes beside its own subject: the lineage of a second version.
 std::optional<std::pair<SubjectKey, Standing>> consequence(const Operation& operation);
 
+// Whose approval a decision needs, as things stand: at least `needed` of these provinces. None: nobody can decide it.
+struct Concern {
+  std::vector<std::string> provinces;
+  std::size_t needed = 0;
+};
+Concern concern_of(const Decision& decision, const Surroundings& others);
+
 // Families, each in its file.
 Result<Detail> propose(const Signer&, const Operation&, const Propose&, const DecisionStanding* before);
 Result<Detail> approve(const Signer&, const Operation&, const DecisionStanding* before);
 Result<Detail> enact(const Signer&, const Operation&, const Enact&, const Standing* before);
+Result<Detail> change_roster(const Signer&, const RosterEntry&, const RosterStanding& before);
 Result<Detail> rotate_key(const Signer&, const Operation&, const KeyRotation&, const AgencyStanding* before);
 Result<Detail> issue_license(const Signer&, const Operation&, const LicenseIssue&,
                              const LicenseStanding* before);

@@ -135,8 +135,9 @@ struct ConsistencyAnswer {
 
 // ---- the node and its cluster ----
 
-enum class Role : std::uint8_t { stopped = 0, follower = 1, candidate = 2, leader = 3 };
-constexpr bool is_known(Role role) { return role <= Role::leader; }
+// outside: no member of the roster, follows what the quorum certified
+enum class Role : std::uint8_t { stopped = 0, follower = 1, candidate = 2, leader = 3, outside = 4 };
+constexpr bool is_known(Role role) { return role <= Role::outside; }
 constexpr std::string_view name_of(Role role) {
   switch (role) {
     case Role::follower:
@@ -145,6 +146,8 @@ constexpr std::string_view name_of(Role role) {
       return "candidate";
     case Role::leader:
       return "leader";
+    case Role::outside:
+      return "outside";
     case Role::stopped:
       break;
   }
@@ -169,6 +172,7 @@ struct NodeStatus {
   std::string version;  // of the software
   LedgerId ledger;
   Role role = Role::stopped;
+  std::uint64_t epoch = 0;   // of the roster in its state
   bool ready = false;        // would answer /readyz with 200
   std::uint64_t leader = 0;  // 0: unknown
   std::uint64_t term = 0;
@@ -186,7 +190,7 @@ struct NodeStatus {
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& bounded<limits::kNodeName>(name) & id& bounded<kVersionText>(version) &
-        ledger& role& ready& leader& term& head& head_hash& applied_index& catching_up_to& disk_free&
+        ledger& role& epoch& ready& leader& term& head& head_hash& applied_index& catching_up_to& disk_free&
             uptime_ms& certified_size& certified_time_s& bounded<limits::kNodes>(peers);
   }
 };
@@ -196,7 +200,8 @@ struct ClusterMember {
   std::optional<NodeStatus> status;  // nothing: it could not be reached in time
 };
 struct ClusterStatus {
-  std::vector<ClusterMember> members;  // the whole roster, by id
+  std::vector<ClusterMember> members;     // the whole roster, by id
+  std::vector<ClusterMember> candidates;  // whom a decision under way would bring in
   std::size_t quorum = 0;
   std::size_t reachable = 0;  // itself included
 };

@@ -167,6 +167,7 @@ json::object to_json(const NodeStatus& status) {
   out["version"] = text_json(status.version);
   out["ledger"] = to_json(status.ledger);
   out["role"] = text_json(name_of(status.role));
+  out["epoch"] = number_json(status.epoch);
   out["ready"] = status.ready;
   out["leader"] = nullptr;
   if (status.leader != 0) out["leader"] = number_json(status.leader);
@@ -189,18 +190,23 @@ json::object to_json(const NodeStatus& status) {
   return out;
 }
 
+static json::array members_json(const std::vector<ClusterMember>& members) {
+  json::array out;
+  for (const ClusterMember& member : members) {
+    json::object element = to_json(member.member);
+    element["status"] = nullptr;
+    if (member.status) element["status"] = to_json(*member.status);
+    out.push_back(std::move(element));
+  }
+  return out;
+}
+
 json::object to_json(const ClusterStatus& cluster) {
   json::object out;
   out["quorum"] = number_json(cluster.quorum);
   out["reachable"] = number_json(cluster.reachable);
-  json::array members;
-  for (const ClusterMember& member : cluster.members) {
-    json::object element = to_json(member.member);
-    element["status"] = nullptr;
-    if (member.status) element["status"] = to_json(*member.status);
-    members.push_back(std::move(element));
-  }
-  out["members"] = std::move(members);
+  out["members"] = members_json(cluster.members);
+  out["candidates"] = members_json(cluster.candidates);
   return out;
 }
 

@@ -260,4 +260,49 @@ json::object to_json(const Member& member) {
   return out;
 }
 
+Member read_member(const json::value& value, std::string pointer, Faults& faults) {
+  ObjectReader reader(value, std::move(pointer), faults);
+  Member member;
+  member.id = reader.number("id", std::numeric_limits<std::uint64_t>::max());
+  member.name = reader.text("name", limits::kNodeName);
+  member.province = reader.text("province", limits::kProvinceCode);
+  member.log_key = reader.parsed("logKey", public_key_from_hex);
+  member.cosign_key = reader.parsed("cosignKey", public_key_from_hex);
+  member.tls_key = reader.parsed("tlsKey", public_key_from_hex);
+  member.peer = reader.parsed("peer", parse_endpoint);
+  member.api = reader.parsed("api", parse_endpoint);
+  reader.end();
+  return member;
+}
+
+RosterStanding read_roster(ObjectReader& reader) {
+  RosterStanding roster;
+  roster.epoch = reader.number_or("epoch", std::numeric_limits<std::uint64_t>::max(), 1);
+  reader.required("members");
+  roster.members =
+      reader.list<Member>("members", limits::kNodes, [&](const json::value& element, std::string at) {
+        return read_member(element, std::move(at), reader.faults());
+      });
+  return roster;
+}
+
+void put_recovery(json::object& out, const std::optional<Recovery>& recovery) {
+  if (!recovery) return;
+  out["recovery"] = json::object{{"height", number_json(recovery->height)},
+                                 {"head", hex_json(recovery->head)},
+                                 {"time", moment_json(recovery->time_ms)}};
+}
+
+std::optional<Recovery> read_recovery(ObjectReader& reader) {
+  const json::value* value = reader.required("recovery");
+  if (value == nullptr) return std::nullopt;
+  ObjectReader inner(*value, reader.pointer_of("recovery"), reader.faults());
+  Recovery recovery;
+  recovery.height = inner.number("height", std::numeric_limits<std::uint64_t>::max());
+  recovery.head = inner.parsed("head", hash_from_hex);
+  recovery.time_ms = inner.parsed("time", parse_moment);
+  inner.end();
+  return recovery;
+}
+
 }  // namespace hufu::api

@@ -21,6 +21,7 @@ void put_province(json::object& out, const ProvinceStanding& province);
 void put_agreement(json::object& out, const AgreementStanding& agreement);
 void put_catalogue(json::object& out, const CatalogueStanding& entry);
 void put_roster(json::object& out, const RosterStanding& roster);
+void put_recovery(json::object& out, const std::optional<Recovery>& recovery);
 json::array keys_json(const std::vector<AgencyKey>& keys);
 json::array grants_json(const std::vector<Grant>& grants);
 
@@ -29,6 +30,10 @@ AgencyKey read_key(ObjectReader& reader);
 ProvinceStanding read_province(ObjectReader& reader);
 AgreementStanding read_agreement(ObjectReader& reader);
 CatalogueStanding read_catalogue(ObjectReader& reader);
+RosterStanding read_roster(ObjectReader& reader);
+std::optional<Recovery> read_recovery(ObjectReader& reader);
+// A whole object.
+Member read_member(const json::value& value, std::string pointer, Faults& faults);
 // "keys" and "grants"
 std::vector<AgencyKey> read_keys(ObjectReader& reader);
 std::vector<Grant> read_grants(ObjectReader& reader);

@@ -28,6 +28,10 @@ struct PutBody {
   void operator()(const AgreementEnd& end) const { out["by"] = text_json(end.by); }
   void operator()(const CatalogueEntry& entry) const { put_catalogue(out, entry.entry); }
   void operator()(const ProvinceEntry& entry) const { put_province(out, entry.entry); }
+  void operator()(const RosterEntry& entry) const {
+    put_roster(out, entry.roster);
+    put_recovery(out, entry.recovery);
+  }
 };
 
 struct ReadBody {
@@ -52,12 +56,19 @@ struct ReadBody {
   void operator()(AgreementEnd& end) const { end.by = reader.text("by", limits::kProvinceCode); }
   void operator()(CatalogueEntry& entry) const { entry.entry = read_catalogue(reader); }
   void operator()(ProvinceEntry& entry) const { entry.entry = read_province(reader); }
+  void operator()(RosterEntry& entry) const {
+    entry.roster = read_roster(reader);
+    if (entry.recovery) entry.recovery = read_recovery(reader);
+  }
 };
 
 // One of each kind, empty but for what its name says.
 std::vector<Body> kinds_of_body() {
-  std::vector<Body> kinds = {AgencyEntry{},   AgencySuccessor{}, KeyEntry{},       KeyEnd{},
-                             AgreementText{}, AgreementEnd{},    CatalogueEntry{}, ProvinceEntry{}};
+  std::vector<Body> kinds = {AgencyEntry{},    AgencySuccessor{},
+                             KeyEntry{},       KeyEnd{},
+                             AgreementText{},  AgreementEnd{},
+                             CatalogueEntry{}, ProvinceEntry{},
+                             RosterEntry{},    RosterEntry{.roster = {}, .recovery = Recovery{}}};
   for (const AgencyStep step : {AgencyStep::suspend, AgencyStep::resume, AgencyStep::withdraw}) {
     kinds.push_back(AgencyChange{.step = step});
   }

@@ -53,29 +53,9 @@ class GenesisReader {
 
   RosterStanding roster(const json::value& value, std::string pointer) {
     ObjectReader reader(value, std::move(pointer), faults_);
-    RosterStanding roster;
-    roster.epoch = reader.number_or("epoch", std::numeric_limits<std::uint64_t>::max(), 1);
-    reader.required("members");
-    roster.members = reader.list<Member>(
-        "members", limits::kNodes,
-        [this](const json::value& v, std::string at) { return member(v, std::move(at)); });
+    RosterStanding roster = read_roster(reader);
     reader.end();
     return roster;
-  }
-
-  Member member(const json::value& value, std::string pointer) {
-    ObjectReader reader(value, std::move(pointer), faults_);
-    Member member;
-    member.id = reader.number("id", std::numeric_limits<std::uint64_t>::max());
-    member.name = reader.text("name", limits::kNodeName);
-    member.province = reader.text("province", limits::kProvinceCode);
-    member.log_key = reader.parsed("logKey", public_key_from_hex);
-    member.cosign_key = reader.parsed("cosignKey", public_key_from_hex);
-    member.tls_key = reader.parsed("tlsKey", public_key_from_hex);
-    member.peer = reader.parsed("peer", parse_endpoint);
-    member.api = reader.parsed("api", parse_endpoint);
-    reader.end();
-    return member;
   }
 
   Faults& faults_;

@@ -135,7 +135,8 @@ template <class Archive>
 void serialize(Archive& archive, ClusterStatus& cluster, unsigned /*version*/) {
   auto quorum = static_cast<std::uint32_t>(cluster.quorum);
   auto reachable = static_cast<std::uint32_t>(cluster.reachable);
-  archive& bounded<limits::kNodes>(cluster.members) & quorum& reachable;
+  archive& bounded<limits::kNodes>(cluster.members) & bounded<limits::kNodes>(cluster.candidates) &
+      quorum& reachable;
   cluster.quorum = quorum;
   cluster.reachable = reachable;
 }

@@ -92,8 +92,23 @@ inline ProvinceStanding province() {
           .grants = some(grant)};
 }
 
+inline Endpoint endpoint() {
+  return {.host = "node.example", .port = *rc::gen::inRange<std::uint16_t>(1, 65'535)};
+}
+inline Member member() {
+  return {.id = value<std::uint64_t>(),
+          .name = text(),
+          .province = text(),
+          .log_key = public_key(),
+          .cosign_key = public_key(),
+          .tls_key = public_key(),
+          .peer = endpoint(),
+          .api = endpoint()};
+}
+inline RosterStanding roster() { return {.epoch = value<std::uint64_t>(), .members = some(member)}; }
+
 inline decltype(Decision::body) decision_body() {
-  switch (*rc::gen::inRange(0, 9)) {
+  switch (*rc::gen::inRange(0, 11)) {
     case 0:
       return AgencyEntry{
           .name = text(), .province = text_or_none(), .grants = some(grant), .keys = some(agency_key)};
@@ -111,8 +126,14 @@ inline decltype(Decision::body) decision_body() {
       return AgreementEnd{text_or_none()};
     case 7:
       return CatalogueEntry{catalogue()};
-    default:
+    case 8:
       return ProvinceEntry{province()};
+    case 9:
+      return RosterEntry{.roster = roster(), .recovery = std::nullopt};
+    default:
+      return RosterEntry{
+          .roster = roster(),
+          .recovery = Recovery{.height = value<std::uint64_t>(), .head = hash(), .time_ms = moment()}};
   }
 }
 inline Decision decision() {

@@ -103,10 +103,10 @@ TEST_F(Decided, AnAgencyIsTheBusinessOfItsOwnProvince) {
   EXPECT_EQ(text_of(told(decision)), "310000 0/2;");
   ASSERT_EQ(propose(decision, kEast), std::nullopt);
   EXPECT_EQ(text_of(told(decision)), "310000 1/2;");
-  EXPECT_FALSE(are_complete(told(decision)));
+  EXPECT_FALSE(is_approved(decision, known(decision)));
   EXPECT_EQ(enact(decision), Error::issuer_not_authorized);
   ASSERT_EQ(approve(decision, kEast, "c"), std::nullopt);
-  EXPECT_TRUE(are_complete(told(decision)));
+  EXPECT_TRUE(is_approved(decision, known(decision)));
   EXPECT_EQ(enact(decision), std::nullopt);
 }
 
@@ -114,7 +114,7 @@ TEST_F(Decided, OneKeyOfOneIsCompleteWithItsOwnProposal) {
   const Decision decision = decide(agency(testing::kIssuer), AgencyChange{.step = AgencyStep::suspend});
   const KnownSubjects after = with_approval(
       decision, {.province = kSouth, .key = key_of(kSouth + "a").public_key()}, known(decision));
-  EXPECT_TRUE(are_complete(consents(decision, after)));
+  EXPECT_TRUE(is_approved(decision, after));
   EXPECT_EQ(propose(decision, kSouth), std::nullopt);
   EXPECT_EQ(enact(decision), std::nullopt);
 }
@@ -147,7 +147,7 @@ TEST_F(Decided, ForACatalogueAndAnAuthorityTheirProvinceIsAsked) {
 TEST_F(Decided, NobodyIsAskedAboutAnAgencyThatIsNotThere) {
   const Decision decision = decide(agency("NOBODY"), AgencyChange{.step = AgencyStep::suspend});
   EXPECT_TRUE(told(decision).empty());
-  EXPECT_FALSE(are_complete(told(decision)));
+  EXPECT_FALSE(is_approved(decision, known(decision)));
 }
 
 TEST_F(Decided, AProvinceWithoutAnAuthorityNeverAgrees) {
@@ -156,7 +156,7 @@ TEST_F(Decided, AProvinceWithoutAnAuthorityNeverAgrees) {
   chain_ = LawChain(genesis);
   const Decision decision = decide(agency(kNewAgency), new_agency(kEast));
   EXPECT_EQ(text_of(told(decision)), "310000 0/0;");
-  EXPECT_FALSE(are_complete(told(decision)));
+  EXPECT_FALSE(is_approved(decision, known(decision)));
 }
 
 TEST_F(Decided, ApprovalsOfKeysThatWereTakenAwayDoNotCount) {

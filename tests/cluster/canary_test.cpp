@@ -295,7 +295,7 @@ class Offices {
 std::vector<std::string> find_in_node(const std::vector<Canary>& canaries, const Nodes& nodes,
                                       std::size_t node) {
   std::vector<std::string> found = find_in_files(canaries, nodes.home(node));
-  for (const fs::path& database : {nodes.data(node) / "ledger", nodes.data(node) / "raft" / "log"}) {
+  for (const fs::path& database : {nodes.data(node) / "ledger", nodes.data(node) / "raft" / "1" / "log"}) {
     const auto here = find_in_database(canaries, database);
     found.insert(found.end(), here.begin(), here.end());
   }

@@ -34,17 +34,16 @@ class AttestorTest : public ::testing::Test {
     const auto stop = [this](std::string_view why) { fatal = why; };
     replica = std::make_unique<Replica>(ReplicaParts{.store = *store,
                                                      .ledger = chain.ledger,
-                                                     .epoch = 1,
                                                      .signatures = cache,
                                                      .metrics = metrics,
                                                      .log = log,
                                                      .fatal = stop});
     HUFU_CHECK(replica->start().has_value());
+    replica->enter(1);
     attestor = std::make_unique<Attestor>(
         AttestorParts{.store = *store,
                       .replica = *replica,
                       .ledger = chain.ledger,
-                      .roster = chain.genesis.roster,
                       .keys = {.origin = chain.ledger.origin,
                                .member = 1,
                                .log = key_of("log-1"),
@@ -58,9 +57,11 @@ class AttestorTest : public ::testing::Test {
                       .post = [this](std::function<void()> work) { loop.push_back(std::move(work)); },
                       .wall_clock_ms = [this] { return now_ms; },
                       .certified = [this] { ++certifications; },
+                      .handed_over = [] {},
                       .metrics = metrics,
                       .log = log,
                       .fatal = stop});
+    attestor->enter(chain.genesis.roster, {});
     const auto started = attestor->start();
     if (!started) fault = started.error();
     if (!started) attestor.reset();

@@ -5,6 +5,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "node/asio_world.hpp"
 #include "tests/store/store_world.hpp"
 
 namespace hufu::node {
@@ -31,13 +32,12 @@ class FetchTest : public ::testing::Test {
     own = store::LedgerStore::open(own_dir.path(), chain.genesis, store::Mode::read_write).value();
     replica = std::make_unique<Replica>(ReplicaParts{.store = *own,
                                                      .ledger = chain.ledger,
-                                                     .epoch = 1,
                                                      .signatures = cache,
                                                      .metrics = metrics,
                                                      .log = log,
                                                      .fatal = [this](std::string_view why) { fatal = why; }});
     ASSERT_TRUE(replica->start().has_value());
-    peers = std::make_unique<Peers>(loop, [this](NodeId to, Channel channel, Bytes frame) {
+    peers = std::make_unique<Peers>(world, [this](NodeId to, Channel channel, Bytes frame) {
       return carry(to, channel, std::move(frame));
     });
   }
@@ -67,7 +67,7 @@ class FetchTest : public ::testing::Test {
   void fetch(const Pointer& target) {
     std::vector<NodeId> members;
     for (const auto& [id, answer] : answers) members.push_back(id);
-    Fetcher fetcher(FetchParts{.loop = loop,
+    Fetcher fetcher(FetchParts{.world = world,
                                .peers = *peers,
                                .replica = *replica,
                                .members = members,
@@ -101,6 +101,8 @@ class FetchTest : public ::testing::Test {
   SignatureCache cache{10};
   Log log{"test", LogLevel::error, -1};
   boost::asio::io_context loop;
+  boost::asio::thread_pool pool{1};
+  AsioWorld world{loop, pool, [] { return std::uint64_t{0}; }};
   std::unique_ptr<store::LedgerStore> helper;
   std::unique_ptr<store::LedgerStore> own;
   std::unique_ptr<Replica> replica;
@@ -225,8 +227,10 @@ TEST_F(FetchTest, AnswersAreBounded) {
 
 TEST(Peers, AnAnswerCountsOnceAndOnlyFromWhomWasAsked) {
   boost::asio::io_context loop;
+  boost::asio::thread_pool pool(1);
+  AsioWorld world(loop, pool, [] { return std::uint64_t{0}; });
   std::vector<Bytes> sent;
-  Peers peers(loop, [&](NodeId, Channel, Bytes frame) {
+  Peers peers(world, [&](NodeId, Channel, Bytes frame) {
     sent.push_back(std::move(frame));
     return true;
   });
@@ -250,7 +254,9 @@ TEST(Peers, AnAnswerCountsOnceAndOnlyFromWhomWasAsked) {
 
 TEST(Peers, SilenceTimesOutAndStoppingAnswersEverything) {
   boost::asio::io_context loop;
-  Peers peers(loop, [](NodeId to, Channel, Bytes) { return to != 9; });
+  boost::asio::thread_pool pool(1);
+  AsioWorld world(loop, pool, [] { return std::uint64_t{0}; });
+  Peers peers(world, [](NodeId to, Channel, Bytes) { return to != 9; });
   std::vector<Error> errors;
   const auto note = [&](Result<peer::Response> response) { errors.push_back(response.error()); };
   peers.ask(9, peer::StatusRequest{}, std::chrono::seconds(9), note);

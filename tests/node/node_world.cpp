@@ -20,7 +20,13 @@ std::uint64_t wall_clock_ms() {
 node::NodeSetup setup_of(const Genesis& genesis, std::size_t number, const std::filesystem::path& directory,
                          const TestOptions& options) {
   node::NodeSetup setup;
-  setup.config.node = genesis.roster.members.at(number - 1).name;
+  if (options.joining) {
+    const Member& own = *options.joining;
+    setup.config.node = own.name;
+    setup.config.joining = {.id = own.id, .province = own.province, .peer = own.peer, .api = own.api};
+  } else {
+    setup.config.node = genesis.roster.members.at(number - 1).name;
+  }
   setup.config.data = directory;
   setup.config.log_level =
       std::getenv("HUFU_TEST_LOG") != nullptr ? node::LogLevel::debug : node::LogLevel::error;

@@ -17,6 +17,7 @@ struct TestOptions {
   node::NodeLimits limits = {};
   node::Rates rates = {};
   consensus::RaftOptions raft = node::node_raft_options();
+  std::optional<Member> joining;  // who the genesis does not know
 };
 
 class TestNode {

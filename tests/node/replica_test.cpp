@@ -22,7 +22,6 @@ class ReplicaTest : public ::testing::Test {
     store = store::LedgerStore::open(dir.path(), chain.genesis, store::Mode::read_write).value();
     replica = std::make_unique<Replica>(ReplicaParts{.store = *store,
                                                      .ledger = chain.ledger,
-                                                     .epoch = 1,
                                                      .signatures = cache,
                                                      .metrics = metrics,
                                                      .log = log,
@@ -33,6 +32,7 @@ class ReplicaTest : public ::testing::Test {
       last_had_block = result.block != nullptr;
     });
     started = replica->start().has_value();
+    replica->enter(1);
   }
   // The next proposal of the chain, as an entry; the chain moves on.
   Bytes next(std::vector<Submission> submissions) {
