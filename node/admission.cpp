@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
+#include "ledger/base/failpoint.hpp"
+
 namespace hufu::node {
 namespace {
 
@@ -83,6 +85,7 @@ void Admission::examined(const Hash& key, Examined result) {
     return finish(key, passing(Error::ledger_unavailable));
   }
   if (result.error) return finish(key, passing(*result.error, 0));
+  failpoint("admission.examined");
   pending.id = result.id;
   pending.agency = result.submission.header.agency;
   by_id_.emplace(result.id, key);

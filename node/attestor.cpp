@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/base/failpoint.hpp"
+#include "ledger/base/mutant.hpp"
 #include "node/fork_evidence.hpp"
 
 namespace hufu::node {
@@ -96,7 +98,8 @@ void Attestor::check_next(std::uint64_t from) {
   if (peer.checking || !peer.waiting) return;
   peer.checking = true;
   parts_.work([this_ = self_, &parts = parts_, from, attestation = *std::exchange(peer.waiting, {})] {
-    const bool valid = check_attestation(parts.ledger.origin, parts.roster, attestation).has_value();
+    const bool valid = check_attestation(parts.ledger.origin, parts.roster, attestation).has_value() ||
+                       mutated("attestation_unchecked");
     parts.post([this_, from, attestation, valid] {
       if (*this_ != nullptr) (*this_)->checked(from, attestation, valid);
     });
@@ -185,12 +188,13 @@ void Attestor::certify() {
   for (const auto& [member, peer] : peers_) {
     if (peer.verdict == Verdict::ours) candidates.push_back(peer.newest->checkpoint);
   }
+  const std::size_t quorum = parts_.roster.quorum() - (mutated("certified_one_less") ? 1 : 0);
   std::optional<Certified> best;
   for (const Checkpoint& candidate : candidates) {
     if (candidate.size < certified_size() || (best && candidate.size <= best->checkpoint().size)) continue;
     std::vector<Attestation> alike = signed_alike(candidate);
-    if (alike.size() < parts_.roster.quorum()) continue;
-    const std::uint64_t time_s = quorum_time(alike, parts_.roster.quorum());
+    if (alike.size() < quorum) continue;
+    const std::uint64_t time_s = quorum_time(alike, quorum);
     best = Certified{.attestations = std::move(alike), .time_s = time_s};
   }
   if (!best) return;
@@ -206,6 +210,7 @@ void Attestor::certify() {
   } else if (provable_ && provable_->head.checkpoint.size == certified_size()) {
     provable_->cosignatures = cosignatures_of(certified_->attestations);
   }
+  failpoint("attest.certified");
   parts_.certified();
 }
 
@@ -302,7 +307,9 @@ void Attestor::carried_out(AttestReport report, std::uint64_t ordered_ms) {
 
 void Attestor::send_to_all() {
   sent_ms_ = parts_.wall_clock_ms();
+  failpoint("attest.before_send");
   for (const auto& [member, peer] : peers_) parts_.send(member, *mine_);
+  failpoint("attest.after_send");
 }
 
 void Attestor::tick() {
