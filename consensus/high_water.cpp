@@ -12,6 +12,8 @@
 
 #include "consensus/records.hpp"
 #include "ledger/base/codec.hpp"
+#include "ledger/base/failpoint.hpp"
+#include "ledger/base/mutant.hpp"
 
 namespace hufu::consensus {
 
@@ -89,8 +91,10 @@ Checked<std::unique_ptr<HighWater>> HighWater::open(const std::filesystem::path&
   // Both slots, so that a damaged one is never taken for one not yet written.
   for (std::size_t i = 0; i < kSlots; ++i) {
     if (auto done = own->write({}, true); !done) return done.error();
+    if (i == 0) failpoint("raft.mark.one_slot");
   }
   if (auto done = sync_directory(file.parent_path()); !done) return done.error();
+  failpoint("raft.mark.created");
   return own;
 }
 
@@ -118,13 +122,16 @@ Checked<void> HighWater::read() {
 Checked<void> HighWater::write(const Mark& mark, bool durable) {
   const std::uint64_t sequence = sequence_ + 1;
   const Bytes bytes = write_slot({sequence, mark});
-  const auto offset = static_cast<off_t>(sequence % kSlots * kSlotBytes);
+  const auto offset = static_cast<off_t>(mutated("one_slot") ? 0 : sequence % kSlots * kSlotBytes);
+  failpoint("raft.mark.before_write");
   const ssize_t put = ::pwrite(descriptor_, bytes.data(), bytes.size(), offset);
   if (put < 0 || static_cast<std::size_t>(put) != bytes.size()) {
     return system_fault(Error::file_unwritable, file_, "pwrite");
   }
+  failpoint("raft.mark.after_write");
   if (durable && ::fdatasync(descriptor_) != 0)
     return system_fault(Error::file_unwritable, file_, "fdatasync");
+  if (durable) failpoint("raft.mark.after_sync");
   sequence_ = sequence;
   mark_ = mark;
   dirty_ = !durable;

@@ -10,6 +10,8 @@
 
 #include "consensus/records.hpp"
 #include "ledger/base/check.hpp"
+#include "ledger/base/failpoint.hpp"
+#include "ledger/base/mutant.hpp"
 
 namespace hufu::consensus {
 
@@ -62,6 +64,19 @@ Fault rocks_fault(const std::filesystem::path& directory, const rocksdb::Status&
   return {status.IsCorruption() ? Error::storage_corrupt : Error::file_unwritable, std::move(detail)};
 }
 
+void before_write(const LogStep& step) {
+  if (step.truncate_from) failpoint("raft.truncate.before_write");
+  if (step.keep_nothing) failpoint("raft.install.before_write");
+  if (step.snapshot) failpoint("raft.snapshot.before_write");
+  if (!step.entries.empty()) failpoint("raft.log.before_write");
+}
+void after_write(const LogStep& step) {
+  if (step.truncate_from) failpoint("raft.truncate.after_write");
+  if (step.keep_nothing) failpoint("raft.install.after_write");
+  if (step.snapshot) failpoint("raft.snapshot.after_write");
+  if (!step.entries.empty()) failpoint("raft.log.after_write");
+}
+
 Fault corrupt(const std::filesystem::path& directory, std::string_view what) {
   return {Error::storage_corrupt, (directory / "log").string() + ": " + std::string(what)};
 }
@@ -106,6 +121,7 @@ RocksLogStore::~RocksLogStore() {
 Checked<void> RocksLogStore::check_mark() {
   const Checked<Loaded> loaded = load();
   if (!loaded) return loaded.error();
+  if (mutated("mark_unchecked")) return {};
   const Mark mark = high_water_->mark();
   if (loaded->hard.term < mark.hard.term) {
     return rolled_back(directory_, "term " + std::to_string(mark.hard.term) + " is missing");
@@ -126,7 +142,10 @@ Checked<void> RocksLogStore::check_group(std::uint64_t group) {
   if (found.IsNotFound() && last_ == 0) {
     rocksdb::WriteBatch batch;
     batch.Put(slice(kGroupKey), slice(encode(group)));
-    return write(batch);
+    failpoint("raft.group.before_write");
+    if (auto done = write(batch); !done) return done;
+    failpoint("raft.group.after_write");
+    return {};
   }
   if (!found.ok()) return rocks_fault(directory_, found);
   const Result<std::uint64_t> own = decode<std::uint64_t>(as_bytes(stored));
@@ -190,8 +209,12 @@ Checked<void> RocksLogStore::load_entries(Loaded& loaded) {
 Checked<void> RocksLogStore::set_hard_state(const HardState& hard) {
   rocksdb::WriteBatch batch;
   batch.Put(slice(kHardKey), slice(encode(hard)));
+  failpoint("raft.hard.before_write");
   if (auto done = write(batch); !done) return done;
-  return high_water_->hard_state(hard);
+  failpoint("raft.hard.after_write");
+  if (auto done = high_water_->hard_state(hard); !done) return done;
+  failpoint("raft.hard.after_mark");
+  return {};
 }
 
 Checked<void> RocksLogStore::commit(const LogStep& step) {
@@ -215,10 +238,16 @@ Checked<void> RocksLogStore::commit(const LogStep& step) {
   // What the mark promises must never be more than what is there: it falls before the log does and rises after it. The
   // lowest point in between counts, because a crash may leave the truncated log with the old mark.
   const std::uint64_t lowest = step.truncate_from ? std::min(last, *step.truncate_from - 1) : last;
-  if (auto done = high_water_->falling(lowest); !done) return done;
+  if (!mutated("mark_falls_late")) {
+    if (auto done = high_water_->falling(lowest); !done) return done;
+  }
+  before_write(step);
   if (auto done = write(batch); !done) return done;
+  after_write(step);
   last_ = last;
-  return high_water_->rising(last);
+  if (auto done = high_water_->rising(last); !done) return done;
+  failpoint("raft.log.after_mark");
+  return {};
 }
 
 Checked<void> RocksLogStore::write(rocksdb::WriteBatch& batch) {

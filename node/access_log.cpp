@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "ledger/base/failpoint.hpp"
+
 namespace hufu::node {
 namespace {
 
@@ -40,6 +42,7 @@ consensus::Checked<std::unique_ptr<AccessLog>> AccessLog::open(const std::filesy
                                                                AccessKeeper keeper, SigningKey key) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor < 0) return system_fault(Error::file_unreadable, file, "open");
+  failpoint("access.created");
   std::unique_ptr<AccessLog> log(new AccessLog(file, descriptor, keeper, std::move(key)));
   if (auto loaded = log->load(); !loaded) return loaded.error();
   // A new file is there after a power cut only when its directory says so.
@@ -117,6 +120,7 @@ consensus::Checked<std::vector<SignedEntry>> AccessLog::append(std::vector<Acces
     entries.push_back(chain_.extend(std::move(record), time_ms, key_));
     put_frame(batch, encode(entries.back()));
   }
+  failpoint("access.before_write");
   for (std::size_t put = 0; put < batch.size();) {
     const ssize_t wrote =
         ::pwrite(descriptor_, batch.data() + put, batch.size() - put, static_cast<off_t>(end_ + put));
@@ -124,7 +128,9 @@ consensus::Checked<std::vector<SignedEntry>> AccessLog::append(std::vector<Acces
     if (wrote <= 0) return system_fault(Error::file_unwritable, file_, "pwrite");
     put += static_cast<std::size_t>(wrote);
   }
+  failpoint("access.after_write");
   if (::fdatasync(descriptor_) != 0) return system_fault(Error::file_unwritable, file_, "fdatasync");
+  failpoint("access.after_sync");
   end_ += batch.size();
   return entries;
 }

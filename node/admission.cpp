@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/base/failpoint.hpp"
+
 namespace hufu::node {
 namespace {
 
@@ -77,6 +79,7 @@ void Admission::examined(const Hash& key, Examined result) {
     return finish(key, passing(Error::ledger_unavailable));
   }
   if (result.error) return finish(key, passing(*result.error, 0));
+  failpoint("admission.examined");
   pending.id = result.id;
   pending.agency = result.submission.header.agency;
   by_id_.emplace(result.id, key);

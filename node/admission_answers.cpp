@@ -1,6 +1,7 @@
 // The answering half of Admission.
 #include <algorithm>
 
+#include "ledger/base/failpoint.hpp"
 #include "node/admission.hpp"
 
 namespace hufu::node {
@@ -79,7 +80,9 @@ void Admission::finish(const Hash& key, const api::Submitted& submitted) {
   const bool asked_here = std::any_of(pending.waiters.begin(), pending.waiters.end(),
                                       [](const Waiter& waiter) { return waiter.may_forward; });
   if (refusal != nullptr && asked_here && !pending.agency.empty()) parts_.refused(pending.agency, *refusal);
+  if (refusal == nullptr) failpoint("admission.before_answer");
   for (const Waiter& waiter : pending.waiters) waiter.done(submitted);
+  if (refusal == nullptr) failpoint("admission.after_answer");
 }
 
 void Admission::stop() {

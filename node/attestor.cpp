@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/base/failpoint.hpp"
+#include "ledger/base/mutant.hpp"
 #include "node/fork_evidence.hpp"
 
 namespace hufu::node {
@@ -117,7 +119,8 @@ void Attestor::check_next(std::uint64_t from) {
   peer.checking = true;
   parts_.work(
       [this_ = self_, &parts = parts_, known = known_, from, attestation = *std::exchange(peer.waiting, {})] {
-        const bool valid = check_attestation(parts.ledger.origin, *known, attestation).has_value();
+        const bool valid = check_attestation(parts.ledger.origin, *known, attestation).has_value() ||
+                           mutated("attestation_unchecked");
         parts.post([this_, from, attestation, valid] {
           if (*this_ != nullptr) (*this_)->checked(from, attestation, valid);
         });
@@ -218,8 +221,9 @@ void Attestor::certify() {
     if (candidate.size > limit()) continue;  // X5
     std::vector<Attestation> alike = signed_alike(candidate);
     const auto& roster = roster_for(candidate.size);
-    if (alike.size() < roster->quorum()) continue;
-    const std::uint64_t time_s = quorum_time(alike, roster->quorum());
+    const std::size_t quorum = roster->quorum() - (mutated("certified_one_less") ? 1 : 0);
+    if (alike.size() < quorum) continue;
+    const std::uint64_t time_s = quorum_time(alike, quorum);
     best = Certified{.roster = roster, .attestations = std::move(alike), .time_s = time_s};
   }
   if (!best) return;
@@ -238,6 +242,7 @@ void Attestor::certify() {
     provable_->cosignatures = cosignatures_of(certified_->attestations);
   }
   if (certified_size() == limit()) parts_.handed_over();
+  failpoint("attest.certified");
   parts_.certified();
 }
 
@@ -345,7 +350,9 @@ void Attestor::carried_out(AttestReport report, std::uint64_t ordered_ms) {
 
 void Attestor::send_to_all() {
   sent_ms_ = parts_.wall_clock_ms();
+  failpoint("attest.before_send");
   for (const auto& [member, peer] : peers_) parts_.send(member, *mine_);
+  failpoint("attest.after_send");
 }
 
 void Attestor::tick() {

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "ledger/base/failpoint.hpp"
+
 namespace hufu::node {
 
 consensus::Checked<std::unique_ptr<DataDir>> DataDir::open(const std::filesystem::path& path) {
@@ -15,6 +17,7 @@ consensus::Checked<std::unique_ptr<DataDir>> DataDir::open(const std::filesystem
   if (failed) return consensus::Fault{Error::file_unwritable, path.string() + ": " + failed.message()};
   std::filesystem::permissions(path, std::filesystem::perms::owner_all, failed);
   if (failed) return consensus::Fault{Error::file_unwritable, path.string() + ": " + failed.message()};
+  failpoint("data.created");
   const std::string file = (path / "lock").string();
   const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (lock < 0) return consensus::Fault{Error::file_unwritable, file + ": " + std::strerror(errno)};
@@ -22,6 +25,7 @@ consensus::Checked<std::unique_ptr<DataDir>> DataDir::open(const std::filesystem
     ::close(lock);
     return consensus::Fault{Error::file_unwritable, path.string() + ": another process runs a node on it"};
   }
+  failpoint("data.locked");
   return std::unique_ptr<DataDir>(new DataDir(path, lock));
 }
 

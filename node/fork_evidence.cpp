@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "ledger/base/failpoint.hpp"
 #include "ledger/proof/fork.hpp"
 
 namespace hufu::node {
@@ -39,12 +40,15 @@ Result<std::string> keep_fork(const std::filesystem::path& folder, const LedgerI
   // Complete under its name or not there: a reader never sees half of it.
   const std::filesystem::path draft = path.string() + ".part";
   const Bytes bytes = encode_fork(*fork);
+  failpoint("evidence.before_write");
   std::ofstream out(draft, std::ios::binary | std::ios::trunc);
   out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   out.close();
   if (!out) return Error::file_unwritable;
+  failpoint("evidence.before_rename");
   std::filesystem::rename(draft, path, failed);
   if (failed) return Error::file_unwritable;
+  failpoint("evidence.after_rename");
   return path.string();
 }
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "ledger/base/failpoint.hpp"
+#include "ledger/base/mutant.hpp"
+
 namespace hufu::node {
 namespace {
 
@@ -74,7 +77,8 @@ void Replica::apply(std::uint64_t index, ByteSpan entry) {
   if (roster_.epoch != epoch_) return skip("epoch is over", index, claimed_height(entry));  // N3
   const BlockHeader& head = store_.head();
   const std::uint64_t claimed = claimed_height(entry);
-  if (claimed > 0 && claimed <= head.height) return skip("stale", index, claimed);  // A2
+  if (claimed > 0 && claimed <= head.height && !mutated("replay_not_skipped"))
+    return skip("stale", index, claimed);  // A2
   auto proposal = decode<Proposal>(entry);
   if (!proposal || proposal->version != Proposal::kVersion || proposal->height == 0) {
     return skip("undecodable", index, 0);  // A1
@@ -87,7 +91,8 @@ void Replica::apply(std::uint64_t index, ByteSpan entry) {
     return fatal("entry " + std::to_string(index) + " follows block " + short_hex(proposal->parent) +
                  " but block " + std::to_string(head.height) + " here is " + short_hex(store_.head_hash()));
   }
-  if (proposal->time_ms <= head.time_ms || proposal->time_ms > limits::kTimeMs) {  // A5
+  const bool rises = proposal->time_ms > head.time_ms || mutated("time_unchecked");
+  if (!rises || proposal->time_ms > limits::kTimeMs) {  // A5
     return skip("time", index, proposal->height);
   }
   execute_proposal(std::move(*proposal));
@@ -95,6 +100,11 @@ void Replica::apply(std::uint64_t index, ByteSpan entry) {
 
 void Replica::execute_proposal(Proposal proposal) {
   const auto start = std::chrono::steady_clock::now();
+  if (mutated("wall_clock_in_apply")) {
+    proposal.time_ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                                      std::chrono::system_clock::now().time_since_epoch())
+                                                      .count());
+  }
   std::vector<Hash> ids;
   ids.reserve(proposal.submissions.size());
   for (const Submission& each : proposal.submissions) ids.push_back(submission_id(ledger_, each.header));
@@ -161,12 +171,15 @@ Result<void> Replica::commit(Execution& execution, const Proposal& frame, const 
   std::vector<LogNode> nodes;
   Frontier frontier = frontier_;
   frontier.append(leaf_hash(encode(block.header)), &nodes);
+  failpoint("replica.before_commit");
+  if (mutated("receipt_before_commit") && applied_) applied_({&block, ids, execution.outcomes});
   auto committed = store_.commit(
       {.block = block, .submission_ids = execution.included_ids, .state = writes, .log_nodes = nodes});
   if (!committed) {
     fatal(committed.error().detail);
     return Error::ledger_unavailable;
   }
+  failpoint("replica.after_commit");
   state_ = std::move(state);
   frontier_ = std::move(frontier);
   metrics_.counter("hufu_blocks_total", "Blocks committed since start.").add();
@@ -177,7 +190,8 @@ Result<void> Replica::commit(Execution& execution, const Proposal& frame, const 
   metrics_.counter("hufu_operations_total", "Operations committed since start.").add(operations);
   const auto roster = execution.changes.find(roster_subject());
   if (roster != execution.changes.end()) roster_ = std::get<RosterStanding>(roster->second.standing.detail);
-  if (applied_) applied_({&block, ids, execution.outcomes});
+  if (applied_ && !mutated("receipt_before_commit")) applied_({&block, ids, execution.outcomes});
+  failpoint("replica.after_told");
   if (roster != execution.changes.end() && roster_changed_) roster_changed_();
   return {};
 }
@@ -190,7 +204,9 @@ Bytes Replica::snapshot() {
 void Replica::sync() {
   if (dead_) return;
   if (auto synced = store_.sync(); !synced) return fatal(synced.error().detail);
+  failpoint("replica.snapshot.before_mark");
   if (durable_) durable_(store_.head().height, store_.head_hash());
+  failpoint("replica.snapshot.after_mark");
 }
 
 void Replica::restore(ByteSpan bytes) {

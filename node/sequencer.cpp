@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/base/failpoint.hpp"
+
 namespace hufu::node {
 namespace {
 
@@ -80,11 +82,14 @@ void Sequencer::build() {
   on_its_way_ = true;
   parts_.metrics.histogram("hufu_proposal_submissions", "Submissions in a proposal.", size_bounds())
       .observe(static_cast<double>(flying_.size()));
-  parts_.propose(encode_proposal(head.height + 1, parts_.head_hash(), time_ms, submissions),
-                 [this](consensus::Outcome outcome) { answered(outcome); });
+  Bytes entry = encode_proposal(head.height + 1, parts_.head_hash(), time_ms, submissions);
+  failpoint("sequencer.before_propose");
+  parts_.propose(std::move(entry), [this](consensus::Outcome outcome) { answered(outcome); });
+  failpoint("sequencer.after_propose");
 }
 
 void Sequencer::answered(consensus::Outcome outcome) {
+  failpoint("sequencer.answered");
   on_its_way_ = false;
   std::vector<Item> flown = std::move(flying_);
   flying_.clear();

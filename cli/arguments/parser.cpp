@@ -64,6 +64,7 @@ OptionLine CommandLine::list(const char* names, std::vector<std::string>& values
 OptionLine CommandLine::words(const char* name, std::vector<std::string>& values, Said summary) {
   return OptionLine(*app_->add_option(name, values, tr(summary)));
 }
+void CommandLine::hidden() { app_->group(""); }
 void CommandLine::passphrase(PassphraseSource& source) {
   option("--passphrase-file", source.file,
          {"read the passphrase from this file (mode 600)", "从文件读取口令（权限 600）"})
@@ -153,7 +154,8 @@ CommandInfo info_of(const CLI::App& app) {
     if (one.names.front() == "--color") one.values = {"auto", "always", "never"};
     info.options.push_back(std::move(one));
   }
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command :
+       app.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); })) {
     info.commands.push_back(info_of(*command));
   }
   return info;

@@ -49,6 +49,8 @@ class CommandLine {
   // The same again for a name that is there: two families may add to one group.
   CommandLine group(const char* name, Said summary);
   CommandLine add(const char* name, Said summary, Run run);
+  // No help and no completion lists it.
+  void hidden();
   // What a group does when none of its commands is named.
   void otherwise(Run run);
   // A command that runs as run(options, session).

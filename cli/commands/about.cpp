@@ -7,6 +7,7 @@
 #include "cli/codes.hpp"
 #include "cli/text/suggest.hpp"
 #include "cli/text/width.hpp"
+#include "ledger/base/failpoint.hpp"
 #include "ledger/base/hash.hpp"
 
 namespace hufu::cli {
@@ -168,6 +169,18 @@ int run(const Explain& options, const Session& session) {
   if (reason) add_reason(*reason, lines);
   if (note != nullptr) add_note(*note, lines);
   session.print(table.str());
+  return kOk;
+}
+
+int run(const Failpoints&, const Session& session) {
+  json::array list;
+  text::Table table(
+      {std::string(session.tr("FAILPOINT", "故障点")), std::string(session.tr("MOMENT", "时刻"))});
+  for (const Failpoint& point : kFailpoints) {
+    list.push_back(json::object{{"name", point.name}, {"moment", point.moment}});
+    table.add({std::string(point.name), std::string(point.moment)});
+  }
+  session.options().json ? session.print_json(list) : session.print(table.str());
   return kOk;
 }
 

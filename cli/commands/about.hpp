@@ -1,4 +1,4 @@
-// hufu version, hufu completion, hufu explain
+// hufu version, hufu completion, hufu explain, hufu failpoints
 #pragma once
 
 #include <string>
@@ -22,5 +22,9 @@ struct Explain {
   bool markdown = false;  // all of them as docs/CODES.md
 };
 int run(const Explain& options, const Session& session);
+
+// What HUFU_FAILPOINT may name (ledger/base/failpoint.hpp). For tests: no help lists this command.
+struct Failpoints {};
+int run(const Failpoints& options, const Session& session);
 
 }  // namespace hufu::cli

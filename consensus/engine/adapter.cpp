@@ -4,13 +4,30 @@
 
 #include "consensus/engine/messages.hpp"
 #include "ledger/base/check.hpp"
+#include "ledger/base/mutant.hpp"
 
 namespace hufu::consensus {
+namespace {
+
+RaftOptions checked(RaftOptions options) {
+  // To the engine a trailing count of 0 means "this snapshot replaces the log".
+  HUFU_CHECK(options.snapshot_threshold > 0 && options.snapshot_trailing > 0);
+  Guards& guards = options.guards;
+  if (mutated("guard_serial_off")) guards.serial = false;
+  if (mutated("guard_barrier_off")) guards.barrier = false;
+  if (mutated("guard_clamp_off")) guards.clamp = false;
+  if (mutated("guard_round_off")) guards.round = false;
+  if (mutated("guard_stale_off")) guards.stale = false;
+  if (mutated("guard_prevote_off")) guards.prevote = false;
+  return options;
+}
+
+}  // namespace
 
 Raft::Adapter::Adapter(NodeId self, RaftOptions options, Env& env, LogStore& store, StateMachine& machine,
                        FatalHandler fatal)
     : self_(self),
-      options_(std::move(options)),
+      options_(checked(std::move(options))),
       env_(env),
       store_(store),
       machine_(machine),
@@ -23,8 +40,6 @@ Raft::Adapter::Adapter(NodeId self, RaftOptions options, Env& env, LogStore& sto
       clamp_(options_.guards.clamp),
       round_(options_.guards.round) {
   HUFU_CHECK(self_ != 0);
-  // To the engine a trailing count of 0 means "this snapshot replaces the log".
-  HUFU_CHECK(options_.snapshot_threshold > 0 && options_.snapshot_trailing > 0);
 }
 
 Raft::Adapter::~Adapter() {
@@ -72,6 +87,7 @@ void Raft::Adapter::propose(Bytes entry, ProposeCallback done) {
 }
 
 void Raft::Adapter::read_barrier(ReadCallback done) {
+  if (leads() && mutated("stale_read")) return done(true);
   if (!leads() || !proposals_.add(done)) return done(false);
   pump();
 }

@@ -7,6 +7,8 @@
 #include "consensus/engine/messages.hpp"
 #include "consensus/records.hpp"
 #include "ledger/base/check.hpp"
+#include "ledger/base/failpoint.hpp"
+#include "ledger/base/mutant.hpp"
 
 namespace hufu::consensus {
 
@@ -59,7 +61,10 @@ Checked<void> Raft::Adapter::bootstrap_if_pristine() {
   LogStep step;
   step.append_at = kFirstIndex;
   step.entries.push_back({kFirstTerm, EntryKind::configuration, configuration_entry_});
-  return store_.commit(step);
+  failpoint("raft.bootstrap.before_entry");
+  if (auto done = store_.commit(step); !done) return done;
+  failpoint("raft.bootstrap.after_entry");
+  return {};
 }
 
 Checked<void> Raft::Adapter::check_members() const {
@@ -67,7 +72,7 @@ Checked<void> Raft::Adapter::check_members() const {
   for (const Entry& entry : loaded_.entries) {
     if (entry.kind == EntryKind::configuration && entry.data != configuration_entry_) same = false;
   }
-  if (same) return {};
+  if (same || mutated("members_unchecked")) return {};
   return Fault{Error::config_invalid, "the stored Raft log belongs to a group with other members"};
 }
 

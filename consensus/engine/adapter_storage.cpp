@@ -6,12 +6,18 @@
 #include "consensus/engine/adapter.hpp"
 #include "consensus/engine/messages.hpp"
 #include "ledger/base/check.hpp"
+#include "ledger/base/failpoint.hpp"
+#include "ledger/base/mutant.hpp"
 
 namespace hufu::consensus {
 
 // Synchronous by contract: a term or a vote that could be forgotten is a second vote.
 int Raft::Adapter::on_hard_state(const HardState& hard) {
   if (!running_) return RAFT_IOERR;
+  if (mutated("vote_not_kept")) {
+    hard_ = hard;
+    return 0;
+  }
   if (const auto stored = store_.set_hard_state(hard); !stored) {
     fail(stored.error().detail);
     return RAFT_IOERR;
@@ -36,10 +42,16 @@ int Raft::Adapter::on_append(raft_io_append* request, const raft_entry* entries,
   }
   if (delivering_) clamp_.verified(delivering_->term, delivering_->last);
   request->cb = done;
-  queue_step(std::move(log), [this, request, last = shape_.last()] {
+  const auto stored = [this, request, last = shape_.last()] {
     shape_.stored(last);
     request->cb(request, 0);
-  });
+  };
+  if (mutated("ack_before_store")) {
+    completions_.push_back(stored);
+    queue_step(std::move(log), [] {});
+    return 0;
+  }
+  queue_step(std::move(log), stored);
   return 0;
 }
 
@@ -108,12 +120,15 @@ void Raft::Adapter::step_done(Step& step) {
   completions_.push_front(std::move(step.done));
   if (!running_) return close_engine();
   if (!step.outcome) return fail(step.outcome.error().detail);
+  failpoint("raft.log.before_ack");
   pump();
 }
 
 int Raft::Adapter::on_apply(const raft_buffer* entry) {
   if (!running_) return RAFT_SHUTDOWN;
+  failpoint("raft.apply.before");
   machine_.apply(applied() + 1, view(*entry));  // the engine counts an entry as applied when this returns
+  failpoint("raft.apply.after");
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "ledger/base/check.hpp"
+#include "ledger/base/failpoint.hpp"
 
 namespace hufu {
 namespace {
@@ -161,12 +162,16 @@ Result<KeyFile> open_key_file(const std::string& path, std::string_view passphra
 Result<void> write_secret_file(const std::string& path, ByteSpan content) {
   const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd.open()) return errno == EEXIST ? Error::already_exists : Error::file_unwritable;
+  failpoint("key.before_write");
   // fchmod: the process' umask may have taken bits from the owner.
-  if (::fchmod(fd.get(), 0600) != 0 || !write_all(fd.get(), content) || ::fsync(fd.get()) != 0 ||
-      !sync_directory_of(path)) {
+  bool done = ::fchmod(fd.get(), 0600) == 0 && write_all(fd.get(), content);
+  failpoint("key.after_write");
+  done = done && ::fsync(fd.get()) == 0 && sync_directory_of(path);
+  if (!done) {
     ::unlink(path.c_str());
     return Error::file_unwritable;
   }
+  failpoint("key.after_sync");
   return {};
 }
 

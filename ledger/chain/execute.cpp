@@ -1,5 +1,6 @@
 #include "ledger/chain/execute.hpp"
 
+#include "ledger/base/mutant.hpp"
 #include "ledger/merkle/log_tree.hpp"
 #include "ledger/rules/rules.hpp"
 
@@ -39,7 +40,7 @@ Outcome refuse(Error error) { return Refused{.submission = error, .faults = {}};
 // Has this request been applied before? Nothing: no.
 std::optional<Outcome> find_repetition(const SubmissionHeader& header, const Hash& id, Staging& staging) {
   const Standing* standing = staging.find(request_subject(header.agency, header.request_id));
-  if (standing == nullptr) return std::nullopt;
+  if (standing == nullptr || mutated("replay_accepted")) return std::nullopt;
   const auto* request = std::get_if<RequestStanding>(&standing->detail);
   HUFU_CHECK(request != nullptr);
   if (request->submission != id) return refuse(Error::request_id_reused);
@@ -76,7 +77,8 @@ std::optional<Outcome> stage_submission(const LedgerId& ledger, const Submission
                                         std::uint64_t time_ms, const SignatureCheck& check,
                                         Staging& staging) {
   const SubmissionHeader& header = submission.header;
-  if (const Result<void> signed_well = check(ledger, submission); !signed_well)
+  if (const Result<void> signed_well = check(ledger, submission);
+      !signed_well && !mutated("signature_unchecked"))
     return refuse(signed_well.error());
   if (auto repetition = find_repetition(header, id, staging)) return repetition;
   const auto signer = rules::find_signer(header.agency, header.key, time_ms, staging);
@@ -116,10 +118,12 @@ Execution execute(const LedgerId& ledger, Proposal proposal, const StateReader& 
     }
     const Place place{.height = proposal.height,
                       .submission = static_cast<std::uint32_t>(execution.included.size())};
-    staging.stage(
-        request_subject(submission.header.agency, submission.header.request_id),
-        Standing{.count = 0, .last = {}, .detail = RequestStanding{.submission = id, .place = place}},
-        std::nullopt);
+    if (!mutated("request_not_kept")) {
+      staging.stage(
+          request_subject(submission.header.agency, submission.header.request_id),
+          Standing{.count = 0, .last = {}, .detail = RequestStanding{.submission = id, .place = place}},
+          std::nullopt);
+    }
     merge(staging.staged(), place.submission, execution.changes);
     execution.outcomes.emplace_back(Applied{.place = place});
     execution.included.push_back(std::move(submission));

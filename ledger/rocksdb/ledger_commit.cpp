@@ -2,6 +2,8 @@
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include "ledger/base/failpoint.hpp"
+#include "ledger/base/mutant.hpp"
 #include "ledger/rocksdb/ledger_store.hpp"
 
 namespace hufu::store {
@@ -30,8 +32,12 @@ Checked<void> LedgerStore::found(const Genesis& genesis) {
   batch.Put(handle(Family::meta), slice(as_bytes(kVersionKey)), slice(encode(kSchemaVersion)));
   batch.Put(handle(Family::meta), slice(as_bytes(kGenesisKey)), slice(genesis_hash(genesis)));
   batch.Put(handle(Family::meta), slice(as_bytes(kHeadKey)), slice(encode(founding)));
+  failpoint("ledger.found.before_write");
   if (auto written = write(batch); !written) return written.error();
-  return sync();
+  failpoint("ledger.found.after_write");
+  if (auto synced = sync(); !synced) return synced.error();
+  failpoint("ledger.found.after_sync");
+  return {};
 }
 
 // The subject's record after this block: its new standing, and the spots it had followed by those of this block.
@@ -72,12 +78,14 @@ Checked<void> LedgerStore::commit(const BlockWrite& write) {
   for (const LogNode& node : write.log_nodes) {
     batch.Put(handle(Family::log), slice(log_key(node.id)), slice(node.hash));
   }
-  for (std::uint32_t i = 0; i < write.submission_ids.size(); ++i) {
+  for (std::uint32_t i = 0; i < write.submission_ids.size() && !mutated("place_not_kept"); ++i) {
     batch.Put(handle(Family::submissions), slice(write.submission_ids[i]),
               slice(encode(Place{.height = header.height, .submission = i})));
   }
   batch.Put(handle(Family::meta), slice(as_bytes(kHeadKey)), slice(encode(header)));
+  failpoint("ledger.commit.before_write");
   if (auto written = this->write(batch); !written) return written.error();
+  failpoint("ledger.commit.after_write");
   head_ = header;
   head_hash_ = block_hash(head_);
   return {};
@@ -105,7 +113,7 @@ Checked<void> LedgerStore::mark_signed(const Checkpoint& checkpoint) {
   const auto before = signed_mark();
   if (!before) return before.error();
   if (*before == checkpoint) return {};
-  if (*before && (*before)->size >= checkpoint.size) {
+  if (*before && (*before)->size >= checkpoint.size && !mutated("mark_may_fall")) {
     return fail(Error::storage_corrupt, "a log of " + std::to_string((*before)->size) + " with root " +
                                             short_hex((*before)->root) + " was signed; now " +
                                             std::to_string(checkpoint.size) + " with root " +
@@ -117,15 +125,19 @@ Checked<void> LedgerStore::mark_signed(const Checkpoint& checkpoint) {
 Checked<void> LedgerStore::put_durably(ByteSpan key, ByteSpan value, std::string_view doing) {
   rocksdb::WriteOptions options;
   options.sync = true;
+  failpoint("ledger.signed.before_write");
   const rocksdb::Status status = db_->Put(options, handle(Family::meta), slice(key), slice(value));
   if (!status.ok()) return fail(status, doing);
+  failpoint("ledger.signed.after_write");
   return {};
 }
 
 Checked<void> LedgerStore::sync() {
   if (auto earlier = failure()) return *earlier;
+  failpoint("ledger.sync.before");
   const rocksdb::Status status = db_->FlushWAL(true);
   if (!status.ok()) return fail(status, "syncing");
+  failpoint("ledger.sync.after");
   return {};
 }
 

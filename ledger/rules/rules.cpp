@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/base/mutant.hpp"
+
 namespace hufu::rules {
 namespace {
 
@@ -85,14 +87,14 @@ Result<void> check_chain(const Operation& operation, const Standing* before) {
   // What the genesis founded has no operation yet.
   const bool fresh = before == nullptr || before->count == 0;
   const std::optional<Hash> last = fresh ? std::nullopt : std::optional(before->last);
-  if (operation.previous != last) return Error::previous_mismatch;
+  if (operation.previous != last && !mutated("previous_unchecked")) return Error::previous_mismatch;
   return {};
 }
 
 }  // namespace
 
 Result<void> check_province(const AgencyStanding& agency, std::optional<std::string_view> province) {
-  const bool national = agency.province == kNation;
+  const bool national = agency.province == kNation || mutated("province_unchecked");
   if (province && *province != agency.province && !national) return Error::issuer_not_authorized;
   return {};
 }

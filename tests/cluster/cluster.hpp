@@ -59,7 +59,8 @@ class Cluster {
 
   void end(std::size_t node, int signal) {
     if (restarted_[node]) {
-      ::kill(restarted_[node]->pid(), signal);
+      // One that has ended already has no pid any more, and kill(-1) would be everybody.
+      if (restarted_[node]->running()) ::kill(restarted_[node]->pid(), signal);
       restarted_[node]->wait();
       restarted_[node].reset();
       return;
@@ -67,11 +68,26 @@ class Cluster {
     ::kill(pids_[node], signal);
     eventually(10s, [&] { return ::kill(pids_[node], 0) != 0; });
   }
-  void restart(std::size_t node) {
-    restarted_[node] = std::make_unique<Process>(
-        folder_,
-        std::vector<std::string>{HUFU_BINARY, "node", "start", text(report_.at("nodes").at(node), "config")});
+  // With a failpoint ("name:n", ledger/base/failpoint.hpp) it dies there.
+  void restart(std::size_t node, const std::string& failpoint = {}) {
+    std::vector<std::string> arguments{HUFU_BINARY, "node", "start",
+                                       text(report_.at("nodes").at(node), "config")};
+    if (!failpoint.empty())
+      arguments.insert(arguments.begin(), {"/usr/bin/env", "HUFU_FAILPOINT=" + failpoint});
+    restarted_[node] = std::make_unique<Process>(folder_, arguments);
   }
+  void signal(std::size_t node, int signal) {
+    if (running(node)) ::kill(restarted_[node]->pid(), signal);
+  }
+  // Of a node that restart() has started.
+  bool running(std::size_t node) const { return restarted_[node] && restarted_[node]->running(); }
+  Ended wait(std::size_t node) {
+    Ended ended = restarted_[node]->wait();
+    restarted_[node].reset();
+    return ended;
+  }
+  std::string url(std::size_t node) const { return text(report_.at("nodes").at(node), "api"); }
+  std::string config(std::size_t node) const { return text(report_.at("nodes").at(node), "config"); }
   std::string data(std::size_t node) const { return text(report_.at("nodes").at(node), "data"); }
 
   // The cluster as any of its nodes sees it; nothing when none answers.

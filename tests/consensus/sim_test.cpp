@@ -71,6 +71,9 @@ TEST(SimulationControl, ClampOffIsNoticed) {
   expect_noticed(1, 40, profile);
 }
 TEST(SimulationControl, AForgottenVoteIsNoticed) { expect_noticed(1, 60, {.lie = Lie::forgets_the_vote}); }
+TEST(SimulationControl, AQuorumOfOneLessIsNoticed) {
+  expect_noticed(1, 60, {.lie = Lie::makes_up_an_acknowledgement});
+}
 TEST(SimulationControl, AnAcknowledgementBeforeTheSyncIsNoticed) {
   expect_noticed(1, 60, {.lie = Lie::syncs_too_late});
 }

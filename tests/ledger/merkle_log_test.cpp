@@ -152,6 +152,8 @@ TEST(LogTree, L1AnotherProofLengthIsRefused) {
       std::vector<Hash> path = inclusion_path(leaves, index);
       path.push_back(root);
       EXPECT_EQ(verify_inclusion(leaves[index], index, size, path, root).error(), Error::proof_invalid);
+      // For its length, not for the root that it leads to: where that root counts, it would be a tree of another size.
+      EXPECT_EQ(root_from_inclusion(leaves[index], index, size, path).error(), Error::proof_invalid);
       path.pop_back();
       if (path.empty()) continue;
       path.pop_back();

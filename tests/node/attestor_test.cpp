@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <fstream>
 
+#include "ledger/base/failpoint.hpp"
 #include "ledger/proof/fork.hpp"
 #include "ledger/rocksdb/tuning.hpp"
 #include "tests/store/store_world.hpp"
@@ -381,6 +384,31 @@ TEST_F(AttestorTest, X4ALieOfANewerSizeIsMetWithOurOwnSignatureOfIt) {
   EXPECT_EQ(signed_size(), 2u);
   EXPECT_EQ(certified_size(), 0u);
   EXPECT_TRUE(evidence(2, 2).has_value());
+}
+
+// kill -9 while the evidence is written: what lies under its name is whole or not there, and the next lie is kept again.
+TEST_F(AttestorTest, X4EvidenceThatWasCutShortIsWrittenAgain) {
+  settle();
+  const Attestation lie = by(2, {.size = 1, .root = sha256(as_bytes("a lie"))});
+  int killed = 0;
+  for (const std::string point :
+       {"evidence.before_write", "evidence.before_rename", "evidence.after_rename"}) {
+    for (int time = 0; time < 3; ++time) {
+      std::filesystem::remove_all(dir.path() / "evidence");
+      const auto die = [&] {
+        if (failpoints::arm(point)) hear(2, lie);
+        _exit(0);
+      };
+      EXPECT_EXIT(die(), ::testing::KilledBySignal(SIGKILL), "") << point;
+      ++killed;
+      EXPECT_EQ(evidence(1, 2).has_value(), point == "evidence.after_rename") << point;
+      hear(2, lie);  // that was a child; here it comes for the first time
+      EXPECT_TRUE(evidence(1, 2).has_value()) << point;
+      ASSERT_TRUE(open());
+      settle();
+    }
+  }
+  std::printf("3 points of evidence: %d killed\n", killed);
 }
 
 TEST_F(AttestorTest, Y1ABlockThatIsDamagedOnDiskIsNotSigned) {

@@ -72,6 +72,19 @@ TEST_F(ReplicaTest, A7AProposalBecomesTheBlockThatTheLedgerSays) {
   EXPECT_EQ(replica->log_of_blocks().root(), root_at(*store, 6).value());
 }
 
+// What is told becomes a receipt.
+TEST_F(ReplicaTest, A7NobodyIsToldOfABlockBeforeItIsStored) {
+  const Bytes entry = next({invoice(0)});
+  std::uint64_t stored = 0;
+  replica->on_applied([&](const ProposalResult& result) {
+    EXPECT_EQ(store->block(1).value(), *result.block);
+    EXPECT_EQ(replica->log_of_blocks().size(), 2u);
+    stored = store->head().height;
+  });
+  replica->apply(1, entry);
+  EXPECT_EQ(stored, 1u);
+}
+
 TEST_F(ReplicaTest, A2ReplayAfterARestartChangesNothing) {
   std::vector<Bytes> entries;
   for (std::uint64_t i = 0; i < 4; ++i) entries.push_back(next({invoice(i)}));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "consensus/wire.hpp"
 #include "ledger/base/codec.hpp"
 
 namespace hufu::consensus::sim {
@@ -99,6 +100,7 @@ class Cluster::World final : public Env {
     return low + static_cast<int>(cluster_.pick(static_cast<std::uint64_t>(high - low)));
   }
   bool send(NodeId to, Bytes frame) override {
+    if (cluster_.profile_.lie == Lie::makes_up_an_acknowledgement) acknowledge(to, frame);
     if (cluster_.cut_[node_][to - 1]) return cluster_.pick(2) != 0;
     cluster_.transmit(node_, to - 1, frame);
     return true;
@@ -106,6 +108,17 @@ class Cluster::World final : public Env {
   void disk(std::function<void()> work, std::function<void()> done) override;
 
  private:
+  // The follower next to the leader is said to have stored what it was only sent.
+  void acknowledge(NodeId to, ByteSpan frame) {
+    if (to != node_ + 2) return;
+    const auto sent = wire::decode(frame);
+    const auto* const append = sent ? std::get_if<wire::Append>(&sent->message) : nullptr;
+    if (append == nullptr || append->entries.empty()) return;
+    cluster_.transmit(
+        to - 1, node_,
+        wire::encode({sent->group, to, sent->from, wire::AppendResult{append->term, 0, append->last()}}));
+  }
+
   Cluster& cluster_;
   const std::size_t node_;
   const std::uint64_t life_;

@@ -26,8 +26,9 @@
 
 namespace hufu::consensus::sim {
 
-// Lies a simulated disk can tell, to see that the checks notice.
-enum class Lie : std::uint8_t { none, forgets_the_vote, syncs_too_late };
+// Lies that a simulated disk, or network, can tell to see that the checks notice. An acknowledgement that is made up is
+// a quorum of one less.
+enum class Lie : std::uint8_t { none, forgets_the_vote, syncs_too_late, makes_up_an_acknowledgement };
 
 struct Profile {
   std::size_t nodes = 3;
