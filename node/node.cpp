@@ -156,6 +156,7 @@ void Node::assemble() {
   raft.group = setup_.genesis.roster.epoch;
   raft.election_timeout_ms = config.raft.election_timeout_ms;
   raft.heartbeat_ms = config.raft.heartbeat_ms;
+  raft.disk_stall_ms = config.raft.disk_stall_ms;
   raft.on_role_change = [this] {
     log_.info("role", {{"leads", raft_->is_leader()},
                        {"ready", raft_->is_ready_leader()},
@@ -166,6 +167,7 @@ void Node::assemble() {
   };
   raft_ = std::make_unique<consensus::Raft>(self_.id, std::move(raft), *env_, *log_store_, *replica_,
                                             stop_everything);
+  assemble_disk_watch();
   std::vector<consensus::NodeId> others;
   for (const Member& member : setup_.genesis.roster.members) {
     if (member.id != self_.id) others.push_back(member.id);
@@ -209,6 +211,8 @@ void Node::assemble() {
       .leader = [this] { return raft_->leader_hint(); },
       .read_barrier = [this](consensus::ReadCallback done) { raft_->read_barrier(std::move(done)); },
       .wall_clock_ms = setup_.wall_clock_ms,
+      .disk_full = [this] { return disk_watch_->full(); },
+      .cut_off = [this] { return raft_->status().disk_stalled && raft_->leader_hint() == 0; },
       .fatal = stop_everything,
       .refused = [this](const std::string& agency,
                         const api::Refusal& refusal) { recorder_->refused(agency, refusal); },
@@ -233,10 +237,25 @@ void Node::assemble() {
                                                         .attestor = *attestor_,
                                                         .recorder = *recorder_,
                                                         .metrics = metrics_,
+                                                        .disk = *disk_watch_,
                                                         .traces = config.traces,
                                                         .data = data_->path(),
                                                         .version = HUFU_VERSION,
                                                         .fatal = stop_everything});
+}
+
+void Node::assemble_disk_watch() {
+  const NodeLimits& limits = setup_.config.limits;
+  auto look = setup_.disk_space;
+  if (!look) look = [path = data_->path()] { return disk_space(path); };
+  disk_watch_ = std::make_unique<DiskWatch>(DiskWatchParts{
+      .look = std::move(look),
+      .raft = [this] { return raft_->status(); },
+      .now_ms = [this] { return env_->now_ms(); },
+      .wall_clock_ms = setup_.wall_clock_ms,
+      .metrics = metrics_,
+      .log = log_,
+      .limits = {.floor_bytes = limits.disk_floor_mb << 20, .warn_bytes = limits.disk_warn_mb << 20}});
 }
 
 void Node::assemble_attestor() {

@@ -21,6 +21,7 @@
 #include "node/attestor.hpp"
 #include "node/config.hpp"
 #include "node/data_dir.hpp"
+#include "node/disk_watch.hpp"
 #include "node/node_service.hpp"
 
 namespace hufu::node {
@@ -37,7 +38,8 @@ struct NodeSetup {
   // Must not return, unless in a test that stops using the node.
   std::function<void(std::string_view why)> fatal;
   std::function<std::uint64_t()> wall_clock_ms;
-  consensus::RaftOptions raft = node_raft_options();  // group and timing are overwritten
+  std::function<std::optional<DiskSpace>()> disk_space;  // none: of the data folder's disk
+  consensus::RaftOptions raft = node_raft_options();     // group and timing are overwritten
 };
 
 // The member that the configuration names, if the genesis has it and the seed is its own. config_invalid.
@@ -68,6 +70,7 @@ class Node {
   consensus::Checked<void> open_stores();
   consensus::Checked<void> check_marks() const;
   void assemble();
+  void assemble_disk_watch();
   void assemble_attestor();
   void assemble_recorder();
   void wire_up();
@@ -95,6 +98,7 @@ class Node {
   std::unique_ptr<Peers> peers_;
   std::unique_ptr<Replica> replica_;
   std::unique_ptr<consensus::Raft> raft_;
+  std::unique_ptr<DiskWatch> disk_watch_;
   std::unique_ptr<Fetcher> fetcher_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<Admission> admission_;

@@ -32,6 +32,7 @@ void Node::run() { loop_.run(); }
 
 void Node::tick() {
   if (const auto failure = store_->failure()) return fatal(failure->detail);
+  disk_watch_->tick();
   admission_->tick();
   attestor_->tick();
   recorder_->tick();

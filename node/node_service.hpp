@@ -11,6 +11,7 @@
 #include "node/admission.hpp"
 #include "node/attestor.hpp"
 #include "node/certified_waits.hpp"
+#include "node/disk_watch.hpp"
 #include "node/fetch.hpp"
 #include "node/service.hpp"
 
@@ -33,6 +34,7 @@ struct ServiceParts {
   Attestor& attestor;
   AccessRecorder& recorder;
   Metrics& metrics;
+  const DiskWatch& disk;
   TraceRules traces;
   std::filesystem::path data;
   std::string version;

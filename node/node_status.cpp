@@ -65,11 +65,17 @@ api::NodeStatus NodeService::status() {
 api::Readiness NodeService::ready() {
   if (stopped_) return {.ready = false, .why = "the node is stopping"};
   if (parts_.replica.dead()) return {.ready = false, .why = "the ledger on disk failed"};
+  const consensus::RaftStatus raft = parts_.raft.status();
+  if (raft.disk_stalled) {
+    return {.ready = false,
+            .why = "the disk has not answered for " + std::to_string(raft.disk_busy_ms / 1000) + " s"};
+  }
+  if (parts_.disk.full()) return {.ready = false, .why = "the disk is full: no submission is taken"};
   if (const auto target = parts_.fetcher.target_height(); target > 0) {
     return {.ready = false, .why = "fetching blocks up to " + std::to_string(target)};
   }
-  if (parts_.raft.leader_hint() == 0) return {.ready = false, .why = "no leader is known"};
-  if (parts_.raft.is_leader() && !parts_.raft.is_ready_leader()) {
+  if (raft.leader == 0) return {.ready = false, .why = "no leader is known"};
+  if (raft.role == consensus::Role::leader && !raft.ready) {
     return {.ready = false, .why = "elected, and not sure yet of everything before"};
   }
   return {.ready = true, .why = {}};

@@ -17,6 +17,7 @@ struct TestOptions {
   node::NodeLimits limits = {};
   node::Rates rates = {};
   consensus::RaftOptions raft = node::node_raft_options();
+  std::function<std::optional<node::DiskSpace>()> disk_space = {};
 };
 
 class TestNode {
@@ -56,6 +57,7 @@ class TestNode {
     return on_loop([this] { return node_->service().status(); });
   }
   node::Service& service() { return node_->service(); }
+  boost::asio::io_context& loop() { return node_->loop(); }
 
  private:
   std::unique_ptr<node::Node> node_;
