@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 
 #include "cli/audited_ledger.hpp"
@@ -39,6 +40,9 @@ class FolderLock {
   static Try<FolderLock> take(const fs::path& folder) {
     const std::string file = (folder / "lock").string();
     FolderLock lock(::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    if (lock.descriptor_ < 0 && errno != ENOENT && errno != ENOTDIR) {
+      return system_trouble(file, std::error_code(errno, std::generic_category()));
+    }
     if (lock.descriptor_ >= 0 && ::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
       return Trouble{.error = Error::file_unwritable,
                      .what = fmt::format("a node runs on {}", folder.string()),
@@ -86,8 +90,10 @@ class FreshFolder {
     }
     fs::rename(path_, target_, error);  // over an empty folder too
     if (error) {
-      const Trouble trouble = system_trouble(target_.string(), error);
+      Trouble trouble = system_trouble(target_.string(), error);
       if (!aside.empty()) fs::rename(aside, target_, error);
+      // Somebody made a folder of that name meanwhile.
+      if (!aside.empty() && error) trouble.why += "; what was there is now " + aside;
       return trouble;
     }
     placed_ = true;

@@ -16,20 +16,20 @@ namespace fs = std::filesystem;
 
 constexpr const char* kRebuild = "keep the disk as it is: docs/operations.md, \"A disk is lost\"";
 
-bool exists(const fs::path& path) {
+bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
 }
 
 // The data folder: named data beside node.toml, unless this is one already.
 fs::path data_of(const std::string& folder) {
-  return exists(fs::path(folder) / "ledger" / "CURRENT") ? fs::path(folder) : fs::path(folder) / "data";
+  return is_there(fs::path(folder) / "ledger" / "CURRENT") ? fs::path(folder) : fs::path(folder) / "data";
 }
 
 void examine_files(const std::string& folder, Symptoms& symptoms) {
   for (const char* name : {"node.toml", "ledger.genesis"}) {
     const std::string path = folder + "/" + name;
-    const bool there = exists(path);
+    const bool there = is_there(path);
     symptoms.push_back({there ? Health::ok : Health::fail, name, there ? path : "missing",
                         there ? "" : fmt::format("hufu node init {} --genesis FILE", folder)});
   }
@@ -40,14 +40,14 @@ void examine_files(const std::string& folder, Symptoms& symptoms) {
 // Of the folder's own genesis file, unless the session names another.
 Try<Genesis> genesis_of(const std::string& folder, const Session& session) {
   const std::string beside = folder + "/ledger.genesis";
-  if (session.options().genesis.empty() && exists(beside)) return read_genesis(beside);
+  if (session.options().genesis.empty() && is_there(beside)) return read_genesis(beside);
   return load_genesis(session);
 }
 
 void examine_ledger(const fs::path& data, const std::string& folder, const Session& session,
                     Symptoms& symptoms) {
   const fs::path ledger = data / "ledger";
-  if (!exists(ledger)) {
+  if (!is_there(ledger)) {
     return symptoms.push_back({Health::ok, "ledger", "none yet: the node fetches it when it starts", ""});
   }
   const Try<Genesis> genesis = genesis_of(folder, session);
@@ -68,7 +68,7 @@ void examine_ledger(const fs::path& data, const std::string& folder, const Sessi
        fmt::format("{} at block {}, {}", genesis->origin, head.height, short_hex((*store)->head_hash())),
        ""});
   // A node refuses to start on a ledger without its votes: it might give one twice.
-  if (head.height > 0 && !exists(data / "raft" / "high-water")) {
+  if (head.height > 0 && !is_there(data / "raft" / "high-water")) {
     symptoms.push_back(
         {Health::fail, "votes", fmt::format("{} is missing", (data / "raft" / "high-water").string()),
          "of a running cluster: hufu node replace; a whole cluster lost: hufu cluster recover"});
@@ -112,14 +112,14 @@ Symptom examine_space(const std::string& path) {
 }
 
 Symptoms examine_folder(const std::string& folder, const Session& session) {
-  if (!exists(folder)) {
+  if (!is_there(folder)) {
     return {
         {Health::fail, "folder", folder + ": there is none", "hufu node init, or name the node's folder"}};
   }
   Symptoms symptoms;
   const fs::path data = data_of(folder);
   if (data != fs::path(folder)) examine_files(folder, symptoms);
-  symptoms.push_back(examine_space(exists(data) ? data.string() : folder));
+  symptoms.push_back(examine_space(is_there(data) ? data.string() : folder));
   examine_ledger(data, folder, session, symptoms);
   examine_evidence(data, symptoms);
   return symptoms;

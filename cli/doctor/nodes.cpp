@@ -80,7 +80,7 @@ void examine_disk_of(const NodeReport& node, Symptoms& symptoms) {
                         "docs/operations.md, \"The disk does not answer\""});
   } else if (const double stalls = sample(node, "hufu_disk_stalls").value_or(0); stalls > 0) {
     symptoms.push_back({Health::warn, status.name + " disk",
-                        fmt::format("did not answer in time, {} since it started", stalls),
+                        fmt::format("did not answer in time, {} times since it started", stalls),
                         fmt::format("dmesg and smartctl on the machine of {}", status.name)});
   }
 }

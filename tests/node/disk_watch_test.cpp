@@ -102,15 +102,15 @@ TEST(DiskSpaceOf, ARealDiskHasSome) {
 
 TEST_F(ClusterTest, ANodeWhoseDiskIsFullTakesNothingAndAnswersReads) {
   make(1);
-  std::atomic<std::uint64_t> free = 100 * kGiB;
+  const auto free = std::make_shared<std::atomic<std::uint64_t>>(100 * kGiB);  // the node outlives this body
   testing::TestOptions options;
-  options.disk_space = [&free] { return DiskSpace{.size = 100 * kGiB, .free = free}; };
+  options.disk_space = [free] { return DiskSpace{.size = 100 * kGiB, .free = *free}; };
   start(1, options);
   ASSERT_EQ(leader(), 1u);
   const Submission before = issue(1);
   ASSERT_TRUE(accepted(at(1).submit(before), before).has_value());
 
-  free = 100 * kMiB;
+  *free = 100 * kMiB;
   ASSERT_TRUE(eventually([&] { return !at(1).status().ready; }));
   EXPECT_NE(at(1).on_loop([&] { return at(1).service().ready(); }).why.find("disk is full"),
             std::string::npos);
@@ -122,7 +122,7 @@ TEST_F(ClusterTest, ANodeWhoseDiskIsFullTakesNothingAndAnswersReads) {
   EXPECT_EQ(head.value().header.height, 1u);
   EXPECT_TRUE(head->confirmed);
 
-  free = 100 * kGiB;
+  *free = 100 * kGiB;
   ASSERT_TRUE(eventually([&] { return at(1).status().ready; }));
   const Submission after = issue(3);
   EXPECT_TRUE(accepted(at(1).submit(after), after).has_value());
@@ -131,16 +131,16 @@ TEST_F(ClusterTest, ANodeWhoseDiskIsFullTakesNothingAndAnswersReads) {
 // The follower's client hears it from the leader, and does not wait until its patience ends.
 TEST_F(ClusterTest, AFollowerTellsAtOnceThatTheLeadersDiskIsFull) {
   make(3);
-  std::atomic<bool> full = false;
+  const auto full = std::make_shared<std::atomic<bool>>(false);
   testing::TestOptions options;
-  options.disk_space = [&full] { return DiskSpace{.size = 100 * kGiB, .free = full ? 0 : 50 * kGiB}; };
+  options.disk_space = [full] { return DiskSpace{.size = 100 * kGiB, .free = *full ? 0 : 50 * kGiB}; };
   for (std::size_t number = 1; number <= 3; ++number) start(number, options);
   const std::size_t leads = leader();
   ASSERT_NE(leads, 0u);
   const std::size_t other = follower();
   stop(other);
   start(other);  // with a disk of its own
-  full = true;
+  *full = true;
   ASSERT_TRUE(eventually([&] { return !at(leads).status().ready && at(other).status().leader == leads; }));
   const auto refused = at(other).submit(issue(1), std::chrono::minutes(10));
   ASSERT_TRUE(std::holds_alternative<api::Refusal>(refused));
