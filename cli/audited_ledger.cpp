@@ -8,6 +8,7 @@
 #include <future>
 #include <thread>
 
+#include "cli/backup_file.hpp"
 #include "cli/client/node_blocks.hpp"
 #include "cli/files.hpp"
 #include "cli/ledger_access.hpp"
@@ -88,6 +89,19 @@ AuditReport replay(Audit& audit, BlockSource& source, std::uint64_t height, cons
   return report;
 }
 
+// What the caller does before the first block.
+Try<void> begin(const AuditOrder& order, const Genesis& genesis, const StatedCheckpoint* checkpoint) {
+  return order.begin ? order.begin(genesis, checkpoint) : Try<void>();
+}
+
+// Of a folder, which holds none itself.
+Try<std::optional<StatedCheckpoint>> given_checkpoint(const AuditOrder& order, const Genesis& genesis) {
+  if (order.checkpoint.empty()) return std::optional<StatedCheckpoint>();
+  const Try<Bytes> note = read_file(order.checkpoint, kNoteBytes);
+  if (!note) return note.error();
+  return std::optional(StatedCheckpoint(genesis.origin, std::string(as_text(*note))));
+}
+
 int audit_directory(const AuditOrder& options, const Conclude& conclude, const Session& session) {
   std::error_code ignored;
   if (!fs::is_directory(options.directory, ignored)) {
@@ -102,11 +116,15 @@ int audit_directory(const AuditOrder& options, const Conclude& conclude, const S
                          .what = fmt::format("cannot audit {}", directory),
                          .why = opened.error().detail});
   }
+  Try<std::optional<StatedCheckpoint>> checkpoint = given_checkpoint(options, *genesis);
+  if (!checkpoint) return session.fail(checkpoint.error());
+  StatedCheckpoint* const stated = *checkpoint ? &**checkpoint : nullptr;
+  if (const auto begun = begin(options, *genesis, stated); !begun) return session.fail(begun.error());
   const std::uint64_t height = (*opened)->head().height;
   Audit audit(*genesis, options.level);
   audit.watch(options.watch);
   StoredBlocks blocks(**opened);
-  AuditReport report = replay(audit, blocks, height, session);
+  AuditReport report = replay(audit, blocks, height, session, stated);
   if (!report.fault && report.head.height < height) {
     report.fault =
         AuditFault{.height = report.blocks,
@@ -115,11 +133,13 @@ int audit_directory(const AuditOrder& options, const Conclude& conclude, const S
   }
   if (!report.fault && options.level == AuditLevel::full) check_store(**opened, audit, report);
   if (report.fault && !blocks.detail().empty()) session.warn(blocks.detail());
+  if (stated != nullptr && !report.fault) report.fault = stated->judge(*genesis, audit);
   return conclude({.genesis = *genesis,
                    .audit = audit,
                    .report = std::move(report),
                    .kind = "directory",
                    .where = directory,
+                   .checkpoint = stated,
                    .next = "keep the disk as it is, and rebuild this node from its peers"});
 }
 
@@ -139,17 +159,44 @@ void check_claim(const api::Head& claim, AuditReport& report) {
 // Of the node's surroundings rather than of its ledger: nothing is known then, neither good nor bad.
 bool is_out_of_reach(Error error) { return static_cast<int>(error) / 100 == 7; }
 
+// The node that answers with the newest certified checkpoint comes first.
+Try<void> newest_first(ClientOptions& options, const Session& session) {
+  const Reply<std::unique_ptr<Client>> client = Client::make(options);
+  if (!client) return trouble_of(client.error(), session, "cannot reach the ledger");
+  std::uint64_t newest = 0;
+  std::string best;
+  for (const NodeReply& reply : (*client)->status_of_each()) {
+    if (!reply.status || reply.status->certified_size <= newest) continue;
+    newest = reply.status->certified_size;
+    best = reply.url;
+  }
+  if (!best.empty()) options.urls = {best};
+  return {};
+}
+
 int audit_node(const AuditOrder& order, const Conclude& conclude, const Session& session) {
   const Try<Genesis> genesis = load_genesis(session);
   if (!genesis) return session.fail(genesis.error());
-  const Try<ClientOptions> options = client_options(session, *genesis);
+  Try<ClientOptions> options = client_options(session, *genesis);
   if (!options) return session.fail(options.error());
+  if (order.certified_only) {
+    if (const auto chosen = newest_first(*options, session); !chosen) return session.fail(chosen.error());
+  }
   const auto blocks = NodeBlocks::open(*options);
   if (!blocks) return session.fail(trouble_of(blocks.error(), session, "cannot audit the ledger"));
   NodeBlocks& source = **blocks;
   Audit audit(*genesis, order.level);
   audit.watch(order.watch);
   StatedCheckpoint checkpoint(genesis->origin, source.checkpoint_note());
+  if (order.certified_only) {
+    if (checkpoint.size() == 0) {
+      return session.fail({.error = Error::not_certified,
+                           .what = fmt::format("{} has no checkpoint that a quorum certified", source.url()),
+                           .next = "hufu doctor"});
+    }
+    source.end_at(checkpoint.size());
+  }
+  if (const auto begun = begin(order, *genesis, &checkpoint); !begun) return session.fail(begun.error());
   AuditReport report = replay(audit, source, source.head().header.height, session, &checkpoint);
   if (report.fault && source.failure() && is_out_of_reach(report.fault->error)) {
     return session.fail(
@@ -157,7 +204,7 @@ int audit_node(const AuditOrder& order, const Conclude& conclude, const Session&
   }
   if (order.level >= AuditLevel::chain) {
     if (!report.fault) report.fault = checkpoint.judge(*genesis, audit);
-    check_claim(source.head(), report);
+    if (!order.certified_only) check_claim(source.head(), report);
   }
   return conclude({.genesis = *genesis,
                    .audit = audit,
@@ -166,6 +213,36 @@ int audit_node(const AuditOrder& order, const Conclude& conclude, const Session&
                    .where = source.url(),
                    .checkpoint = &checkpoint,
                    .next = "audit another node, and keep what this one says"});
+}
+
+int audit_backup(const AuditOrder& order, const Conclude& conclude, const Session& session) {
+  const Try<Genesis> genesis = load_genesis(session);
+  if (!genesis) return session.fail(genesis.error());
+  const Try<std::unique_ptr<BackupBlocks>> opened = BackupBlocks::open(order.backup);
+  if (!opened) return session.fail(opened.error());
+  BackupBlocks& source = **opened;
+  if (genesis_hash(source.genesis()) != genesis_hash(*genesis)) {
+    return session.fail(
+        {.error = Error::genesis_mismatch,
+         .what = fmt::format("{} is a backup of another ledger, {} ({})", order.backup,
+                             source.genesis().origin, short_hex(genesis_hash(source.genesis()))),
+         .next = "pass the founding document of that ledger with --genesis"});
+  }
+  Audit audit(*genesis, order.level);
+  audit.watch(order.watch);
+  StatedCheckpoint checkpoint(genesis->origin, source.checkpoint_note());
+  if (const auto begun = begin(order, *genesis, &checkpoint); !begun) return session.fail(begun.error());
+  const std::uint64_t last = checkpoint.size() == 0 ? 0 : checkpoint.size() - 1;
+  AuditReport report = replay(audit, source, last, session, &checkpoint);
+  if (report.fault && !source.detail().empty()) session.warn(source.detail());
+  if (!report.fault) report.fault = checkpoint.judge(*genesis, audit);
+  return conclude({.genesis = *genesis,
+                   .audit = audit,
+                   .report = std::move(report),
+                   .kind = "backup",
+                   .where = order.backup,
+                   .checkpoint = &checkpoint,
+                   .next = "use another backup, and keep this one for whoever asks what happened to it"});
 }
 
 }  // namespace
@@ -180,6 +257,7 @@ Trouble unsound(const AuditedLedger& ledger) {
 }
 
 int audit_ledger(const AuditOrder& order, const Conclude& conclude, const Session& session) {
+  if (!order.backup.empty()) return audit_backup(order, conclude, session);
   if (order.directory.empty()) return audit_node(order, conclude, session);
   if (!session.options().nodes.empty()) {
     return session.fail({.error = Error::usage,

@@ -19,6 +19,10 @@ class StatedCheckpoint {
   // certified and the blocks do not make is a fork; one that it did not certify says nothing.
   std::optional<AuditFault> judge(const Genesis& genesis, const Audit& audit);
 
+  // As it came.
+  const Result<std::string>& note() const { return note_; }
+  // The number of blocks that it states, whoever signed it; 0: it states none.
+  std::uint64_t size() const { return size_; }
   // After judge(): what the quorum certified, or why nothing.
   const Result<Checkpoint>& certified() const { return certified_; }
 

@@ -9,6 +9,8 @@
 //   P3  unknown: it may or may not have been committed; propose again something that is safe to repeat
 //   P4  every callback given is called exactly once, at the latest by stop()
 //   P5  after the fatal handler was called nothing is called back and nothing is stored or sent any more
+//   P6  a leader whose disk does not end a step within disk_stall_ms is none until it does: what it was asked for is answered
+//       (P2, P3), nothing is sent, so that the others elect another. Never a transfer of leadership: that is a second vote
 #pragma once
 
 #include <cstdint>
@@ -31,6 +33,8 @@ struct RaftOptions {
   unsigned first_election_ms = 0;       // 0: as any other. Who is expected to lead may try sooner, once
   unsigned heartbeat_ms = 100;
   unsigned install_snapshot_timeout_ms = 5000;
+  unsigned disk_stall_ms =
+      0;  // a disk step that takes longer is a stall; 0: twice the election timeout, at least 2 s
   unsigned snapshot_threshold = 256;  // entries between two snapshots
   unsigned snapshot_trailing = 256;   // entries kept behind a snapshot; never 0
   std::size_t max_append_bytes = kMaxAppendBytes;
@@ -73,6 +77,8 @@ struct RaftStatus {
   std::size_t waiting_entries = 0;  // proposed, not yet in the log
   std::size_t flying_entries = 0;   // in the log, not yet committed
   std::uint64_t disk_busy_ms = 0;   // how long the disk step under way has taken: a stalled disk shows here
+  bool disk_stalled = false;        // longer than disk_stall_ms (P6)
+  std::uint64_t disk_stalls = 0;    // so far
   std::uint64_t rounds = 0;
   std::uint64_t disk_steps = 0;
   std::uint64_t snapshots_taken = 0;

@@ -43,6 +43,11 @@ void Admission::submit_for_peer(Bytes submission, std::chrono::milliseconds wait
 void Admission::enter(Bytes submission, Waiter waiter) {
   if (stopped_) return waiter.done(passing(Error::ledger_unavailable));
   if (submission.size() > limits::kSubmissionBytes) return waiter.done(passing(Error::oversize, 0));
+  // A client finds another node; a node that forwards tells its client at once.
+  if (parts_.disk_full())
+    return waiter.done(passing(waiter.may_forward ? Error::ledger_unavailable : Error::overloaded));
+  if (parts_.cut_off())
+    return waiter.done(passing(waiter.may_forward ? Error::ledger_unavailable : Error::not_leader));
   const Hash key = sha256(submission);
   if (const auto same = pending_.find(key); same != pending_.end()) {  // D4
     if (same->second.waiters.size() >= parts_.limits.waiters_each)
@@ -220,12 +225,13 @@ void Admission::on_role_change() {
 
 void Admission::tick() {
   const std::uint64_t now = now_ms();
+  const bool cut_off = parts_.cut_off();  // then nobody's patience is used up
   std::vector<Hash> adrift;
   std::vector<std::pair<SubmitDone, Error>> late;
   std::vector<Hash> abandoned;
   for (auto& [key, pending] : pending_) {
     std::erase_if(pending.waiters, [&](Waiter& waiter) {
-      if (waiter.deadline_ms > now) return false;
+      if (waiter.deadline_ms > now && !cut_off) return false;
       late.emplace_back(std::move(waiter.done), pending.handed_over ? Error::timed_out : Error::no_quorum);
       return true;
     });

@@ -52,6 +52,9 @@ struct AdmissionParts {
   std::function<bool()> leads;                // and is ready
   std::function<consensus::NodeId()> leader;  // 0: unknown
   std::function<void(consensus::ReadCallback)> read_barrier;
+  std::function<bool()> disk_full;  // nothing new is taken (disk_watch.hpp)
+  // This node led, and its disk does not answer: it cannot even hear who leads now (consensus/raft.hpp P6).
+  std::function<bool()> cut_off;
   std::function<void(std::string_view why)> fatal;
   // A client of this node was told so; who signed is known.
   std::function<void(const std::string& agency, const api::Refusal&)> refused;

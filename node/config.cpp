@@ -119,6 +119,7 @@ void read_raft(const toml::table* table, Config& config, std::vector<std::string
   Section raft(table, "raft.", faults);
   raft.number("election_timeout_ms", config.raft.election_timeout_ms, 50, 60'000);
   raft.number("heartbeat_ms", config.raft.heartbeat_ms, 5, 20'000);
+  raft.number("disk_stall_ms", config.raft.disk_stall_ms, 0, 600'000);
   if (config.raft.heartbeat_ms * 3 > config.raft.election_timeout_ms) {
     raft.fault("heartbeat_ms", "more than a third of election_timeout_ms");
   }
@@ -133,6 +134,8 @@ void read_limits(const toml::table* table, Config& config, std::vector<std::stri
   limits.number("verify_threads", config.limits.verify_threads, 1, 64);
   limits.number("state_memory_mb", config.limits.state_memory_mb, 4, 4096);
   limits.number("cache_mb", config.limits.cache_mb, 4, 65'536);
+  limits.number("disk_floor_mb", config.limits.disk_floor_mb, 0, 1LL << 30);
+  limits.number("disk_warn_mb", config.limits.disk_warn_mb, 0, 1LL << 30);
 }
 
 void read_rates(const toml::table* table, Config& config, std::vector<std::string>& faults) {

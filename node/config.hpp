@@ -21,9 +21,12 @@
 //   [raft]
 //   election_timeout_ms = 1000            a leader is missed after one to two times this
 //   heartbeat_ms = 100                    at most a third of it
+//   disk_stall_ms = 0                     a leader whose disk takes longer gives up; 0: twice the election timeout, at least 2 s
 //
 //   [limits]
 //   block_bytes, block_submissions, pending_bytes, pending_submissions, verify_threads, state_memory_mb, cache_mb
+//   disk_floor_mb = 256                   with less than this free no submission is taken
+//   disk_warn_mb = 5120                   with less than this, or than a tenth of the disk, a warning is logged
 //
 //   [rates]                               submissions a second; 0: no limit
 //   address_per_second, address_burst, agency_per_second, agency_burst
@@ -50,6 +53,7 @@ namespace hufu::node {
 struct RaftTiming {
   unsigned election_timeout_ms = 1000;
   unsigned heartbeat_ms = 100;
+  unsigned disk_stall_ms = 0;
 };
 
 struct NodeLimits {
@@ -62,6 +66,8 @@ struct NodeLimits {
   std::size_t verify_threads = 2;
   std::size_t state_memory_mb = 64;
   std::size_t cache_mb = 64;
+  std::uint64_t disk_floor_mb = 256;
+  std::uint64_t disk_warn_mb = 5120;
 };
 
 // Token buckets: so many submissions a second, so many at once. 0: no limit.

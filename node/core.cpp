@@ -97,6 +97,8 @@ void Core::assemble_admission() {
                      .leads = [this] { return leads_ready(); },
                      .leader = [this] { return leader(); },
                      .read_barrier = [this](consensus::ReadCallback done) { read_barrier(std::move(done)); },
+      .disk_full = parts_.disk_full,
+      .cut_off = [this] { return raft_status().disk_stalled && leader() == 0; },
                      .fatal = parts_.fatal,
                      .refused = parts_.refused,
                      .limits = parts_.admission,

@@ -50,6 +50,7 @@ struct CoreParts {
   Metrics& metrics;
   const Log& log;
   std::function<void(std::string_view why)> fatal;
+  std::function<bool()> disk_full;
   std::function<void()> certified;  // attestor().certified() or provable() has changed
   std::function<void(const std::string& agency, const api::Refusal&)> refused;
   std::function<api::NodeStatus()> status;  // for peers

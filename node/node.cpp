@@ -154,6 +154,7 @@ void Node::assemble() {
   transport_ = std::make_unique<consensus::Transport>(loop_, node_seeds(setup_.seed).tls,
                                                       std::vector<consensus::Peer>{}, transport_options());
   env_ = std::make_unique<consensus::RealEnv>(*disk_, *transport_);
+  assemble_disk_watch();
   assemble_core();
   assemble_recorder();
   service_ =
@@ -168,10 +169,25 @@ void Node::assemble() {
                                                  .transport = *transport_,
                                                  .recorder = *recorder_,
                                                  .metrics = metrics_,
+                                                 .disk = *disk_watch_,
                                                  .traces = config.traces,
                                                  .data = data_->path(),
                                                  .version = HUFU_VERSION,
                                                  .fatal = [this](std::string_view why) { fatal(why); }});
+}
+
+void Node::assemble_disk_watch() {
+  const NodeLimits& limits = setup_.config.limits;
+  auto look = setup_.disk_space;
+  if (!look) look = [path = data_->path()] { return disk_space(path); };
+  disk_watch_ = std::make_unique<DiskWatch>(DiskWatchParts{
+      .look = std::move(look),
+      .raft = [this] { return core_->raft_status(); },
+      .now_ms = [this] { return world_->now_ms(); },
+      .wall_clock_ms = setup_.wall_clock_ms,
+      .metrics = metrics_,
+      .log = log_,
+      .limits = {.floor_bytes = limits.disk_floor_mb << 20, .warn_bytes = limits.disk_warn_mb << 20}});
 }
 
 void Node::assemble_core() {
@@ -180,6 +196,7 @@ void Node::assemble_core() {
   consensus::RaftOptions raft = setup_.raft;
   raft.election_timeout_ms = config.raft.election_timeout_ms;
   raft.heartbeat_ms = config.raft.heartbeat_ms;
+  raft.disk_stall_ms = config.raft.disk_stall_ms;
   core_ = std::make_unique<Core>(
       CoreParts{.world = *world_,
                 .env = *env_,
@@ -216,6 +233,7 @@ void Node::assemble_core() {
                 .metrics = metrics_,
                 .log = log_,
                 .fatal = [this](std::string_view why) { fatal(why); },
+                .disk_full = [this] { return disk_watch_->full(); },
                 .certified = [this] { service_->on_certified(); },
                 .refused = [this](const std::string& agency,
                                   const api::Refusal& refusal) { recorder_->refused(agency, refusal); },

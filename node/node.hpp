@@ -21,6 +21,7 @@
 #include "node/config.hpp"
 #include "node/core.hpp"
 #include "node/data_dir.hpp"
+#include "node/disk_watch.hpp"
 #include "node/node_service.hpp"
 
 namespace hufu::node {
@@ -37,7 +38,8 @@ struct NodeSetup {
   // Must not return, unless in a test that stops using the node.
   std::function<void(std::string_view why)> fatal;
   std::function<std::uint64_t()> wall_clock_ms;
-  consensus::RaftOptions raft = node_raft_options();  // group and timing are overwritten
+  std::function<std::optional<DiskSpace>()> disk_space;  // none: of the data folder's disk
+  consensus::RaftOptions raft = node_raft_options();     // group and timing are overwritten
 };
 
 // Who this node is: the roster's member that has its keys and name, or the genesis's, or who it says that it will be.
@@ -70,6 +72,7 @@ class Node {
   consensus::Checked<void> find_self();
   consensus::Checked<std::unique_ptr<GroupLog>> open_log(std::uint64_t epoch);
   void assemble();
+  void assemble_disk_watch();
   void assemble_core();
   void assemble_recorder();
   void wire_up();
@@ -92,6 +95,7 @@ class Node {
   std::unique_ptr<consensus::Transport> transport_;
   std::unique_ptr<consensus::RealEnv> env_;
   std::unique_ptr<AsioWorld> world_;
+  std::unique_ptr<DiskWatch> disk_watch_;
   std::unique_ptr<Core> core_;
   std::unique_ptr<AccessRecorder> recorder_;
   std::unique_ptr<NodeService> service_;

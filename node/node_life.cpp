@@ -27,6 +27,7 @@ consensus::Checked<void> Node::start() {
 void Node::run() { loop_.run(); }
 
 void Node::tick() {
+  disk_watch_->tick();
   core_->tick();
   recorder_->tick();
   service_->tick();

@@ -38,7 +38,8 @@ NodeService::~NodeService() { *self_ = nullptr; }
 
 void NodeService::settle(Read read, std::function<void(Result<bool>)> then) {
   if (stopped_) return then(Error::ledger_unavailable);
-  if (read == Read::local || !parts_.core.leads_ready()) return then(false);
+  // A leader that is not sure yet of what was acknowledged before it is asked too: its answer waits for that.
+  if (read == Read::local || !parts_.core.leads()) return then(false);
   parts_.core.read_barrier([then = std::move(then)](bool granted) {
     if (!granted) return then(Error::no_quorum);
     then(true);

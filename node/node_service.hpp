@@ -9,6 +9,7 @@
 #include "node/access_recorder.hpp"
 #include "node/certified_waits.hpp"
 #include "node/core.hpp"
+#include "node/disk_watch.hpp"
 #include "node/service.hpp"
 
 namespace hufu::node {
@@ -25,6 +26,7 @@ struct ServiceParts {
   consensus::Transport& transport;
   AccessRecorder& recorder;
   Metrics& metrics;
+  const DiskWatch& disk;
   TraceRules traces;
   std::filesystem::path data;
   std::string version;

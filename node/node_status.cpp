@@ -63,11 +63,17 @@ api::NodeStatus NodeService::status() {
 api::Readiness NodeService::ready() {
   if (stopped_) return {.ready = false, .why = "the node is stopping"};
   if (parts_.core.replica().dead()) return {.ready = false, .why = "the ledger on disk failed"};
+  const consensus::RaftStatus raft = parts_.core.raft_status();
+  if (raft.disk_stalled) {
+    return {.ready = false,
+            .why = "the disk has not answered for " + std::to_string(raft.disk_busy_ms / 1000) + " s"};
+  }
+  if (parts_.disk.full()) return {.ready = false, .why = "the disk is full: no submission is taken"};
   if (const auto target = parts_.core.fetcher().target_height(); target > 0) {
     return {.ready = false, .why = "fetching blocks up to " + std::to_string(target)};
   }
-  if (parts_.core.leader() == 0) return {.ready = false, .why = "no leader is known"};
-  if (parts_.core.leads() && !parts_.core.leads_ready()) {
+  if (raft.leader == 0) return {.ready = false, .why = "no leader is known"};
+  if (raft.role == consensus::Role::leader && !raft.ready) {
     return {.ready = false, .why = "elected, and not sure yet of everything before"};
   }
   return {.ready = true, .why = {}};

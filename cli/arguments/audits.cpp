@@ -1,12 +1,47 @@
 #include "cli/arguments/families.hpp"
 #include "cli/commands/audit.hpp"
+#include "cli/commands/backup.hpp"
 #include "cli/commands/doctor.hpp"
 #include "cli/commands/evidence.hpp"
 #include "cli/commands/supervise.hpp"
 
 namespace hufu::cli {
 
+namespace {
+
+void add_backups(CommandLine root) {
+  CommandLine backup = root.group("backup", {"a whole ledger in one file", "备份账本"});
+  const auto options = std::make_shared<Backup>();
+  backup.option("--out", options->out, {"a new file, or a folder", "输出文件或目录"}).value("FILE");
+  backup
+      .option("--from", options->from,
+              {"a node's data folder or a copy of it; else a node is asked", "节点数据目录；缺省询问节点"})
+      .value("DIR");
+  backup
+      .option("--checkpoint", options->checkpoint,
+              {"with --from: the signed note that its blocks must come to", "与 --from 同用：检查点"})
+      .value("FILE");
+  backup.otherwise([options](const Session& session) { return run(*options, session); });
+  auto [check, check_options] =
+      backup.command<BackupCheck>("check", {"replay a backup, believing only the genesis", "校验备份"});
+  check.option("FILE", check_options.file, {"the backup", "备份文件"}).required();
+  auto [restore, restore_options] = root.command<Restore>(
+      "restore", {"check a backup and make it the ledger in a node's folder", "恢复账本"});
+  restore.option("FILE", restore_options.file, {"the backup", "备份文件"}).required();
+  restore.option("--to", restore_options.to, {"a node's data folder", "节点数据目录"})
+      .value("DIR")
+      .required();
+  restore.flag("--replace", restore_options.replace,
+               {"what is there is kept aside under another name", "原目录改名保留"});
+  restore.flag("--uncertified", restore_options.uncertified,
+               {"also blocks that no checkpoint of a quorum covers", "允许未联署的区块"});
+  restore.flag("--dry-run", restore_options.dry_run, {"check everything, write nothing", "仅校验"});
+}
+
+}  // namespace
+
 void add_audits(CommandLine root) {
+  add_backups(root);
   CommandLine audit = root.group("audit", {"believe nobody", "审计"});
   auto [ledger, options] = audit.command<AuditLedger>(
       "ledger", {"replay a whole ledger, from a disk or from a node", "重放并检查整个账本"});

@@ -27,7 +27,7 @@ Reply<std::unique_ptr<NodeBlocks>> NodeBlocks::open(ClientOptions options) {
 }
 
 Result<std::optional<Bytes>> NodeBlocks::block(std::uint64_t height) {
-  if (height > head_.header.height) return std::optional<Bytes>();
+  if (height > head_.header.height || height >= end_) return std::optional<Bytes>();
   HUFU_CHECK(height == next_ - asked_.size());
   ask_ahead();
   Reply<Bytes> reply = asked_.front().get();
@@ -41,7 +41,7 @@ Result<std::optional<Bytes>> NodeBlocks::block(std::uint64_t height) {
 }
 
 void NodeBlocks::ask_ahead() {
-  while (asked_.size() < clients_.size() && next_ <= head_.header.height) {
+  while (asked_.size() < clients_.size() && next_ <= head_.header.height && next_ < end_) {
     // Free again: the block it was asked for kAhead heights ago has come.
     Client& client = *clients_[next_ % clients_.size()];
     asked_.push_back(

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <future>
+#include <limits>
 
 #include "cli/client/client.hpp"
 #include "ledger/chain/audit.hpp"
@@ -23,7 +24,10 @@ class NodeBlocks final : public BlockSource {
   // The checkpoint that it served just before: it covers no more than the head.
   const Result<std::string>& checkpoint_note() const { return checkpoint_note_; }
 
-  // In order from 0; nothing above the head.
+  // Nothing is asked for from this height on. Before the first block.
+  void end_at(std::uint64_t height) { end_ = height; }
+
+  // In order from 0; nothing above the head, or from end_at() on.
   Result<std::optional<Bytes>> block(std::uint64_t height) override;
   // Why a block could not be had.
   const std::optional<Failure>& failure() const { return failure_; }
@@ -36,6 +40,7 @@ class NodeBlocks final : public BlockSource {
   api::Head head_;
   Result<std::string> checkpoint_note_ = Error::not_certified;
   std::vector<std::unique_ptr<Client>> clients_;
+  std::uint64_t end_ = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t next_ = 0;  // height that will be asked for next
   std::optional<Failure> failure_;
   std::deque<std::future<Reply<Bytes>>> asked_;  // last: whoever is still asking needs its client

@@ -1,25 +1,17 @@
 // hufu doctor: looks at everything that commonly stands in the way, and says for each what to do next.
+//
+// Ends with kLocal when anything fails, else with kOk; warnings alone are no failure.
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "cli/session.hpp"
 
 namespace hufu::cli {
 
 struct Doctor {
-  std::string directory;  // a node's folder to look at too
+  std::string directory;  // a node's folder, or its data folder, to look at too
 };
 int run(const Doctor& options, const Session& session);
-
-enum class Health { ok, warn, fail };
-struct Symptom {
-  Health health = Health::ok;
-  std::string what;
-  std::string found;
-  std::string next;  // empty with ok
-};
-std::string_view name_of(Health health);
 
 }  // namespace hufu::cli

@@ -1,5 +1,6 @@
 #include "consensus/engine/adapter.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "consensus/engine/messages.hpp"
@@ -9,9 +10,14 @@
 namespace hufu::consensus {
 namespace {
 
+constexpr unsigned kLeastDiskStallMs = 2000;
+
 RaftOptions checked(RaftOptions options) {
   // To the engine a trailing count of 0 means "this snapshot replaces the log".
   HUFU_CHECK(options.snapshot_threshold > 0 && options.snapshot_trailing > 0);
+  if (options.disk_stall_ms == 0) {
+    options.disk_stall_ms = std::max(kLeastDiskStallMs, 2 * options.election_timeout_ms);
+  }
   Guards& guards = options.guards;
   if (mutated("guard_serial_off")) guards.serial = false;
   if (mutated("guard_barrier_off")) guards.barrier = false;
@@ -65,6 +71,7 @@ void Raft::Adapter::close_engine() {
 }
 
 void Raft::Adapter::tick() {
+  watch_disk();
   tick_due_ = true;
   pump();
 }
@@ -141,7 +148,7 @@ void Raft::Adapter::after_turn() {
   if (raft_state(engine_.get()) == RAFT_UNAVAILABLE)
     return fail("the Raft engine gave up after an internal error");
   const std::uint64_t led_before = barrier_.led_term();
-  const bool lead = leads();
+  const bool lead = engine_leads();
   if (barrier_.on_turn(lead, hard_.term, raft_last_index(engine_.get()))) {
     const auto done = [](EngineBarrier* own, int /*status*/) { delete own; };
     if (raft_barrier(engine_.get(), new EngineBarrier{}, done) != 0)
@@ -153,9 +160,23 @@ void Raft::Adapter::after_turn() {
     proposals_.landed(applied(), answers_);
     tell_commit();
   }
+  note_role();
+}
+
+void Raft::Adapter::note_role() {
   const RoleSeen now = role();
   if (now != std::exchange(role_seen_, now) && options_.on_role_change)
     answers_.push_back(options_.on_role_change);
+}
+
+// P6. The serial guard keeps the engine's ticks, and with them its heartbeats, from a busy disk anyway; this tells who waits, and
+// takes nothing on. The step's end (step_done) makes it what the engine then finds itself to be.
+void Raft::Adapter::watch_disk() {
+  if (stalled_ || !busy_since_ms_ || env_.now_ms() - *busy_since_ms_ < options_.disk_stall_ms) return;
+  stalled_ = true;
+  ++counters_.disk_stalls;
+  if (engine_leads()) proposals_.abandon(answers_);
+  note_role();
 }
 
 bool Raft::Adapter::start_round() {
@@ -192,14 +213,12 @@ void Raft::Adapter::fail(std::string_view what) {
 Raft::Adapter::RoleSeen Raft::Adapter::role() const {
   if (!running_) return {};
   const int state = raft_state(engine_.get());
-  const Role role = state == RAFT_LEADER      ? Role::leader
-                    : state == RAFT_CANDIDATE ? Role::candidate
-                                              : Role::follower;
+  const Role role = leads() ? Role::leader : state == RAFT_CANDIDATE ? Role::candidate : Role::follower;
   return {role, hard_.term, leader(), ready()};
 }
 
 NodeId Raft::Adapter::leader() const {
-  if (!running_) return 0;
+  if (!running_ || (stalled_ && engine_leads())) return 0;
   raft_id id = 0;
   const char* address = nullptr;
   raft_leader(engine_.get(), &id, &address);
@@ -220,6 +239,7 @@ RaftStatus Raft::Adapter::status() const {
   status.waiting_entries = proposals_.waiting_entries();
   status.flying_entries = proposals_.flying_entries();
   status.disk_busy_ms = busy_since_ms_ ? env_.now_ms() - *busy_since_ms_ : 0;
+  status.disk_stalled = stalled_;
   return status;
 }
 

@@ -44,7 +44,7 @@ class Raft::Adapter : public std::enable_shared_from_this<Raft::Adapter> {
   void propose(Bytes entry, ProposeCallback done);
   void read_barrier(ReadCallback done);
 
-  bool leads() const { return running_ && raft_state(engine_.get()) == RAFT_LEADER; }
+  bool leads() const { return engine_leads() && !stalled_; }
   bool ready() const { return leads() && barrier_.ready(applied()); }
   NodeId leader() const;
   std::uint64_t term() const { return hard_.term; }
@@ -71,6 +71,8 @@ class Raft::Adapter : public std::enable_shared_from_this<Raft::Adapter> {
     bool operator==(const RoleSeen&) const = default;
   };
 
+  bool engine_leads() const { return running_ && raft_state(engine_.get()) == RAFT_LEADER; }
+
   // adapter.cpp: the pump
   void pump();
   bool turn();
@@ -83,6 +85,8 @@ class Raft::Adapter : public std::enable_shared_from_this<Raft::Adapter> {
   }
   void after_turn();
   bool start_round();
+  void watch_disk();
+  void note_role();
   void fail(std::string_view what);
   void close_engine();
   RoleSeen role() const;
@@ -153,6 +157,7 @@ class Raft::Adapter : public std::enable_shared_from_this<Raft::Adapter> {
   std::deque<Step> steps_;
   std::shared_ptr<Step> flying_;                // the disk step under way
   std::optional<std::uint64_t> busy_since_ms_;  // since when
+  bool stalled_ = false;                        // for longer than options_.disk_stall_ms
 
   Inbox inbox_;
   std::optional<Received> held_install_;  // until the state machine has the bulk

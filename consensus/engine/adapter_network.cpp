@@ -14,7 +14,8 @@ namespace hufu::consensus {
 int Raft::Adapter::on_send(raft_io_send* request, const raft_message* message, raft_io_send_cb done) {
   bool sent = false;
   auto body = from_engine(*message, options_.max_append_bytes);
-  if (running_ && body && message->server_id != 0 && message->server_id != self_) {
+  const bool withheld = stalled_ && body && std::holds_alternative<wire::Append>(*body);  // P6
+  if (running_ && !withheld && body && message->server_id != 0 && message->server_id != self_) {
     guard_outgoing(*body);
     sent = env_.send(message->server_id,
                      wire::encode({options_.group, self_, message->server_id, std::move(*body)}));

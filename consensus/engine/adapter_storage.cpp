@@ -117,6 +117,7 @@ void Raft::Adapter::start_step() {
 void Raft::Adapter::step_done(Step& step) {
   flying_.reset();
   busy_since_ms_.reset();
+  stalled_ = false;
   completions_.push_front(std::move(step.done));
   if (!running_) return close_engine();
   if (!step.outcome) return fail(step.outcome.error().detail);

@@ -96,8 +96,17 @@ class Asking : public std::enable_shared_from_this<Asking> {
                     [self = shared_from_this()](api::Submitted submitted) {
                       const auto* refusal = std::get_if<api::Refusal>(&submitted);
                       self->count(refusal == nullptr ? "OK" : code_of(refusal->error));
+                      if (refusal != nullptr && refusal->error == Error::ledger_unavailable) {
+                        return self->unavailable(*refusal);
+                      }
                       self->finish(std::move(submitted));
                     });
+  }
+  // Why this node takes nothing, besides what becomes of the submission.
+  void unavailable(const api::Refusal& refusal) {
+    api::Problem problem = api::problem(refusal.error, service_.ready().why);
+    problem.refusal = refusal;
+    done_([problem = std::move(problem), binary = prepared_.binary] { return respond(problem, binary); });
   }
   void put(const api::ask::Subject& asked) {
     if (!prepared_.binary)

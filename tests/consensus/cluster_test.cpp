@@ -146,6 +146,44 @@ TEST_F(RealCluster, AllStopAndStartAgain) {
   EXPECT_EQ(nodes_[1]->applied().size(), 101U);
 }
 
+// The leader's disk hangs: the others elect another, the old one says so to whoever asks, and nothing is lost or told twice.
+TEST_F(RealCluster, AStalledDiskGivesUpLeadership) {
+  options_.disk_stall_ms = 600;
+  found(3);
+  commit("before");
+  const NodeId old = leader();
+  std::promise<void> release;
+  nodes_[old]->hang_disk(release.get_future().share());
+  // Answered while the disk still hangs: it was under way, and nobody knows what becomes of it.
+  EXPECT_EQ(nodes_[old]->propose("under way").kind, Outcome::Kind::unknown);
+  EXPECT_EQ(nodes_[old]->propose("afterwards").kind, Outcome::Kind::not_leader);
+  EXPECT_FALSE(nodes_[old]->read_barrier());
+  const RaftStatus stalled = nodes_[old]->status();
+  EXPECT_TRUE(stalled.disk_stalled);
+  EXPECT_GE(stalled.disk_busy_ms, options_.disk_stall_ms);
+  EXPECT_NE(stalled.role, Role::leader);
+  EXPECT_EQ(stalled.leader, 0U);
+  NodeId now = 0;
+  ASSERT_TRUE(within(std::chrono::seconds(20), [&] {
+    for (auto& [id, node] : nodes_) {
+      if (id != old && node->ready()) now = id;
+    }
+    return now != 0;
+  })) << "nobody was elected while the disk hung";
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(nodes_[now]->propose("meanwhile " + std::to_string(i)).kind, Outcome::Kind::committed);
+  }
+  EXPECT_TRUE(nodes_[old]->status().disk_stalled) << "it was to hang all the while";
+  EXPECT_EQ(nodes_[old]->applied().back(), "before") << "applied what was not on its disk";
+  release.set_value();
+  EXPECT_TRUE(within(std::chrono::seconds(20), [&] { return all_equal(); }));
+  const auto applied = nodes_[old]->applied();
+  EXPECT_EQ(std::count(applied.begin(), applied.end(), "meanwhile 19"), 1);
+  EXPECT_EQ(std::count(applied.begin(), applied.end(), "afterwards"), 0);
+  EXPECT_FALSE(nodes_[old]->status().disk_stalled);
+  EXPECT_EQ(nodes_[old]->status().disk_stalls, 1U);
+}
+
 TEST_F(RealCluster, WithoutAMajorityNothingIsCommittedAndNoReadGranted) {
   found(3);
   commit("before");

@@ -319,5 +319,83 @@ TEST(Raft, RoleChangesAreTold) {
   EXPECT_GT(told, until_ready);
 }
 
+// ---- a disk that does not answer ----
+
+RaftOptions stalls_after(unsigned ms) {
+  RaftOptions options;
+  options.disk_stall_ms = ms;
+  return options;
+}
+
+TEST(StalledDisk, ALeaderAnswersWhatItWasAskedForAndTakesNothingMore) {
+  Puppet puppet(stalls_after(300));
+  lead(puppet);
+  std::vector<Outcome::Kind> kinds;
+  const auto note = [&](Outcome outcome) { kinds.push_back(outcome.kind); };
+  int reads = 0;
+  puppet.raft->propose(bytes("flies"), note);
+  puppet.raft->propose(bytes("waits"), note);
+  puppet.raft->read_barrier([&](bool granted) { reads += granted ? 100 : 1; });
+  puppet.pass(295);
+  EXPECT_TRUE(kinds.empty()) << "a slow disk is no stalled one";
+  EXPECT_TRUE(puppet.raft->is_ready_leader());
+  puppet.pass(5);
+  EXPECT_EQ(kinds, (std::vector{Outcome::Kind::unknown, Outcome::Kind::not_leader}));
+  EXPECT_EQ(reads, 1);
+  puppet.raft->propose(bytes("late"), note);
+  EXPECT_EQ(kinds.back(), Outcome::Kind::not_leader);
+  puppet.raft->read_barrier([&](bool granted) { reads += granted ? 100 : 1; });
+  EXPECT_EQ(reads, 2);
+  EXPECT_FALSE(puppet.raft->is_leader());
+  EXPECT_EQ(puppet.raft->leader_hint(), 0U);
+  EXPECT_EQ(puppet.raft->status().disk_stalls, 1U);
+}
+
+// The others hear nothing from it, with the guard that keeps ticks from a busy engine and without.
+TEST(StalledDisk, NoHeartbeatLeavesALeaderThatStalls) {
+  for (const bool serial : {true, false}) {
+    RaftOptions options = stalls_after(60);
+    options.guards.serial = serial;
+    Puppet puppet(options);
+    lead(puppet);
+    puppet.raft->propose(bytes("flies"), [](Outcome) {});
+    puppet.pass(60);
+    puppet.sent.clear();
+    puppet.pass(35);  // more than a heartbeat, less than what makes a leader without answers step down
+    EXPECT_TRUE(puppet.sent_of<wire::Append>().empty()) << serial;
+  }
+}
+
+TEST(StalledDisk, WhenTheStepEndsAndNobodyElseWasElectedItLeadsOn) {
+  Puppet puppet(stalls_after(60));
+  lead(puppet);
+  std::vector<Outcome::Kind> kinds;
+  puppet.raft->propose(bytes("a"), [&](Outcome outcome) { kinds.push_back(outcome.kind); });
+  puppet.pass(80);
+  ASSERT_EQ(kinds, std::vector{Outcome::Kind::unknown});
+  puppet.finish_disk();
+  EXPECT_TRUE(puppet.raft->is_ready_leader());
+  puppet.feed(2, wire::AppendResult{puppet.raft->term(), 0, 3});
+  EXPECT_EQ(puppet.applied.back().second, "a") << "unknown, and then committed";
+  EXPECT_EQ(kinds.size(), 1U) << "answered once";
+  puppet.raft->propose(bytes("b"), [&](Outcome outcome) { kinds.push_back(outcome.kind); });
+  puppet.finish_disk();
+  puppet.feed(2, wire::AppendResult{puppet.raft->term(), 0, 4});
+  EXPECT_EQ(kinds.back(), Outcome::Kind::committed);
+}
+
+TEST(StalledDisk, WhenTheStepEndsAndAnotherWasElectedItFollows) {
+  Puppet puppet(stalls_after(60));
+  lead(puppet);
+  puppet.raft->propose(bytes("a"), [](Outcome) {});
+  puppet.pass(80);
+  const std::uint64_t later = puppet.raft->term() + 1;
+  puppet.append(3, later, 2, puppet.raft->term(), {});
+  EXPECT_EQ(puppet.raft->leader_hint(), 0U) << "it cannot know while the disk hangs";
+  puppet.finish_disk();
+  EXPECT_EQ(puppet.raft->leader_hint(), 3U);
+  EXPECT_FALSE(puppet.raft->is_leader());
+}
+
 }  // namespace
 }  // namespace hufu::consensus

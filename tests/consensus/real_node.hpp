@@ -42,6 +42,10 @@ class RealNode {
   }
   Outcome propose(const std::string& entry);
   bool read_barrier();
+  // From now on the disk ends nothing before this comes.
+  void hang_disk(std::shared_future<void> until) {
+    disk_->run([until = std::move(until)] { until.wait(); }, [] {});
+  }
   const std::optional<std::string>& fatal() const { return fatal_; }
 
  private:

@@ -42,6 +42,7 @@ node::NodeSetup setup_of(const Genesis& genesis, std::size_t number, const std::
   };
   setup.wall_clock_ms = wall_clock_ms;
   setup.raft = options.raft;
+  setup.disk_space = options.disk_space;
   return setup;
 }
 

@@ -18,6 +18,7 @@ struct TestOptions {
   node::Rates rates = {};
   consensus::RaftOptions raft = node::node_raft_options();
   std::optional<Member> joining;  // who the genesis does not know
+  std::function<std::optional<node::DiskSpace>()> disk_space = {};
 };
 
 class TestNode {
@@ -57,6 +58,7 @@ class TestNode {
     return on_loop([this] { return node_->service().status(); });
   }
   node::Service& service() { return node_->service(); }
+  boost::asio::io_context& loop() { return node_->loop(); }
 
  private:
   std::unique_ptr<node::Node> node_;
