@@ -174,7 +174,7 @@ class Restoring {
     const char* const next =
         options_.dry_run
             ? "hufu restore without --dry-run"
-            : "one node of a running cluster: hufu node replace; a whole cluster lost: hufu cluster recover";
+            : "one node of a running cluster: hufu node replace; a whole cluster lost: hufu recovery draft";
     if (session_.options().json) {
       session_.print_json(
           json::object{{"backup", ledger.where},

@@ -68,10 +68,12 @@ void examine_ledger(const fs::path& data, const std::string& folder, const Sessi
        fmt::format("{} at block {}, {}", genesis->origin, head.height, short_hex((*store)->head_hash())),
        ""});
   // A node refuses to start on a ledger without its votes: it might give one twice.
-  if (head.height > 0 && !is_there(data / "raft" / "high-water")) {
-    symptoms.push_back(
-        {Health::fail, "votes", fmt::format("{} is missing", (data / "raft" / "high-water").string()),
-         "of a running cluster: hufu node replace; a whole cluster lost: hufu cluster recover"});
+  const auto begun = (*store)->begun_epoch();
+  if (!begun || *begun == 0) return;
+  const fs::path votes = data / "raft" / std::to_string(*begun) / "high-water";
+  if (!is_there(votes)) {
+    symptoms.push_back({Health::fail, "votes", fmt::format("{} is missing", votes.string()),
+                        "of a running cluster: hufu node replace; a whole cluster lost: hufu recovery draft"});
   }
 }
 

@@ -47,6 +47,14 @@ Checked<void> Rebuild::append(const Block& block) {
       {.block = block, .submission_ids = execution->included_ids, .state = writes, .log_nodes = nodes});
 }
 
-Checked<void> Rebuild::finish() { return store_->sync(); }
+// B7: the votes that were given in this epoch are not in the blocks. What was built takes part from the next one on.
+Checked<void> Rebuild::finish() {
+  const auto roster = store_->record(roster_subject());
+  if (!roster) return roster.error();
+  if (!*roster) return StoreFault{Error::storage_corrupt, "the state has no roster of nodes"};
+  if (auto begun = store_->mark_begun(std::get<RosterStanding>((*roster)->standing.detail).epoch); !begun)
+    return begun;
+  return store_->sync();
+}
 
 }  // namespace hufu::store

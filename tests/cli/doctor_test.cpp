@@ -209,8 +209,9 @@ class Folder : public ::testing::Test {
     auto store =
         store::LedgerStore::open(path("data/ledger"), chain_.genesis, store::Mode::read_write).value();
     extend(chain_, *store, {chain_.sign(kPlatform, {issue_invoice()})});
-    fs::create_directories(path("data/raft"));
-    put("data/raft/high-water", "there");
+    EXPECT_TRUE(store->mark_begun(1).has_value());
+    fs::create_directories(path("data/raft/1"));
+    put("data/raft/1/high-water", "there");
   }
   std::string path(const std::string& name) const { return (dir_.path() / name).string(); }
   void put(const std::string& name, const std::string& content) const {
@@ -259,7 +260,7 @@ TEST_F(Folder, AnotherLedgersGenesis) {
 }
 
 TEST_F(Folder, ALedgerWithoutItsVotes) {
-  fs::remove(path("data/raft/high-water"));
+  fs::remove(path("data/raft/1/high-water"));
   EXPECT_EQ(troubles(), List{"votes"});
 }
 
