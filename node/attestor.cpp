@@ -114,7 +114,9 @@ void Attestor::receive(std::uint64_t from, const Attestation& attestation) {
 }
 
 void Attestor::check_next(std::uint64_t from) {
-  Peer& peer = peers_.at(from);
+  const auto found = peers_.find(from);
+  if (found == peers_.end()) return;  // what was certified just now ended its roster
+  Peer& peer = found->second;
   if (peer.checking || !peer.waiting) return;
   peer.checking = true;
   parts_.work(

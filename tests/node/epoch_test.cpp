@@ -196,6 +196,7 @@ TEST_F(EpochTest, EveryNodeRestartsIntoTheNewEpoch) {
   stop(1);
   std::filesystem::rename(directory(1) / "raft", directory(1) / "raft.lost");
   EXPECT_EQ(testing::TestNode::fault(genesis, 1, directory(1)).error, Error::storage_rolled_back);
+  std::filesystem::remove_all(directory(1) / "raft");
   std::filesystem::rename(directory(1) / "raft.lost", directory(1) / "raft");
   std::filesystem::rename(directory(1) / "ledger", directory(1) / "ledger.lost");
   EXPECT_EQ(testing::TestNode::fault(genesis, 1, directory(1)).error, Error::storage_rolled_back);
