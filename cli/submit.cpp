@@ -154,16 +154,16 @@ Try<api::Accepted> submit(Desk& desk, std::vector<Operation> operations, const s
 
 json::object receipt_json(const api::Accepted& accepted) { return api::to_json(accepted); }
 
-std::string certification_text(const api::Accepted& accepted, const Genesis& genesis,
-                               const Session& session) {
+std::string certification_text(const api::Accepted& accepted, const std::string& origin,
+                               const RosterStanding& roster, const Session& session) {
   if (accepted.cosignatures.empty()) return std::string(session.tr("committed", "已提交"));
   const Checkpoint checkpoint{.size = accepted.receipt.log_size, .root = accepted.receipt.log_root};
   std::size_t cosigned = 0;
   for (const Cosignature& each : accepted.cosignatures) {
-    const Member* const member = find_member(genesis.roster, each.member);
-    if (member && check_cosignature(genesis.origin, checkpoint, member->cosign_key, each)) ++cosigned;
+    const Member* const member = find_member(roster, each.member);
+    if (member && check_cosignature(origin, checkpoint, member->cosign_key, each)) ++cosigned;
   }
-  const std::size_t nodes = genesis.roster.members.size();
+  const std::size_t nodes = roster.members.size();
   if (accepted.certified) {
     return fmt::format(fmt::runtime(session.tr("certified by {} of {} nodes", "已由 {}/{} 个节点共签")),
                        cosigned, nodes);
@@ -175,6 +175,11 @@ std::string certification_text(const api::Accepted& accepted, const Genesis& gen
 
 void print_receipt(const api::Accepted& accepted, const Desk& desk, const SubjectKey& subject,
                    const std::string& what, json::object extra, const Session& session) {
+  if (desk.client->recovered()) {
+    session.warn(session.tr(
+        "this ledger lost its quorum once and went on by its authorities' decision: hufu history roster:",
+        "本账本曾丧失法定人数，后由管理机构决定继续运行：hufu history roster:"));
+  }
   const Receipt& receipt = accepted.receipt;
   if (session.options().json) {
     extra["subject"] = subject.text();
@@ -193,7 +198,8 @@ void print_receipt(const api::Accepted& accepted, const Desk& desk, const Subjec
   table.add({std::string(session.tr("block", "区块")),
              fmt::format("{}, {}", receipt.place.height, api::moment_text(receipt.block.time_ms))});
   table.add({std::string(session.tr("signed by", "签名机构")), receipt.header.agency});
-  table.add({std::string(session.tr("nodes", "节点")), certification_text(accepted, desk.genesis, session)});
+  table.add({std::string(session.tr("nodes", "节点")),
+             certification_text(accepted, desk.genesis.origin, desk.client->roster(), session)});
   session.print(table.str());
 }
 

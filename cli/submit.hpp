@@ -54,6 +54,7 @@ void print_receipt(const api::Accepted& accepted, const Desk& desk, const Subjec
 
 // "certified by 2 of 3 nodes", or "committed; not certified yet: 1 of 3 nodes cosigned", or "committed" when nobody was
 // waited for. Cosignatures that do not verify do not count.
-std::string certification_text(const api::Accepted& accepted, const Genesis& genesis, const Session& session);
+std::string certification_text(const api::Accepted& accepted, const std::string& origin,
+                               const RosterStanding& roster, const Session& session);
 
 }  // namespace hufu::cli

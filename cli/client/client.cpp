@@ -66,7 +66,13 @@ class Client::Impl {
     asio::co_spawn(io_, exchange_once(address, line, std::move(done)), asio::detached);
   }
 
+  Reply<Proof> proof(const SubjectKey& subject, api::ReadWish read, const api::ProofWish& wish);
+  Reply<api::Accepted> checked(Reply<api::Accepted> accepted);
+  void follow_roster();
+
   AddressBook book;
+  RosterStanding roster;   // in force, as far as this client has followed it
+  bool recovered = false;  // without the quorum before it
   std::vector<std::string> urls;
   std::optional<LedgerId> ledger;
 
@@ -157,17 +163,11 @@ bool follows(const api::RegistryAnswer& page, const api::ask::Registry& asked) {
   return page.kind == asked.kind && (!page.more || before != nullptr);
 }
 
-// The receipt must be that of what was sent, and what it says of the quorum must be so.
-Reply<api::Accepted> read_receipt(const std::optional<Genesis>& genesis,
-                                  const std::optional<LedgerId>& ledger, ByteSpan submission,
+// The receipt must be that of what was sent.
+Reply<api::Accepted> read_receipt(const std::optional<LedgerId>& ledger, ByteSpan submission,
                                   Reply<Bytes> reply) {
   Reply<api::Accepted> accepted = read_as<api::Accepted>(ledger, std::move(reply));
   if (!accepted) return accepted;
-  const Receipt& receipt = accepted->receipt;
-  const CertifiedCheckpoint cosigned{{receipt.log_size, receipt.log_root}, accepted->cosignatures};
-  if (accepted->certified && genesis && !check_certified(genesis->origin, genesis->roster, cosigned)) {
-    return dishonest("the node calls its receipt certified, and the cosignatures are not a quorum's");
-  }
   Reader reader(submission);
   SubmissionHeader sent;
   reader& sent;
@@ -177,7 +177,60 @@ Reply<api::Accepted> read_receipt(const std::optional<Genesis>& genesis,
   return accepted;
 }
 
+// What the newest operation on the roster says: is it by the authorities' word alone, after the quorum was lost?
+bool is_recovered(const Proof& proof) {
+  if (proof.evidence.operations.empty()) return false;
+  const auto* enact = std::get_if<Enact>(&proof.evidence.operations.back().operation.payload);
+  const auto* entry = enact == nullptr ? nullptr : std::get_if<RosterEntry>(&enact->decision.body);
+  return entry != nullptr && entry->recovery.has_value();
+}
+
 }  // namespace
+
+Reply<Proof> Client::Impl::proof(const SubjectKey& subject, api::ReadWish read, const api::ProofWish& wish) {
+  const Reply<Bytes> file =
+      ask_and_wait(get(api::ask::ProofOf{.key = subject, .read = read, .wish = wish}, api::kProofType));
+  if (!file) return file.error();
+  Result<Proof> proof = decode_proof(*file);
+  if (!proof)
+    return unreadable("the node's proof cannot be read: " + std::string(describe(proof.error()).en));
+  if ((ledger && proof->evidence.ledger != *ledger) || proof->evidence.subject.key != subject) {
+    return dishonest("the node's proof is of another ledger or another subject");
+  }
+  return *std::move(proof);
+}
+
+// What a receipt says of the quorum must be so.
+Reply<api::Accepted> Client::Impl::checked(Reply<api::Accepted> accepted) {
+  const std::optional<Genesis>& genesis = book.options.genesis;
+  if (!accepted || !accepted->certified || !genesis) return accepted;
+  const Receipt& receipt = accepted->receipt;
+  const CertifiedCheckpoint cosigned{{receipt.log_size, receipt.log_root}, accepted->cosignatures};
+  if (check_certified(genesis->origin, roster, cosigned)) return accepted;
+  follow_roster();
+  if (check_certified(genesis->origin, roster, cosigned)) return accepted;
+  return dishonest("the node calls its receipt certified, and the cosignatures are not a quorum's");
+}
+
+// To the roster in force, by the handovers of a proof. After a recovery there is none: then by the roster's own life, which shows
+// that as many authorities as it takes, from the founding document on, decided so.
+void Client::Impl::follow_roster() {
+  const std::optional<Genesis>& genesis = book.options.genesis;
+  const Reply<Proof> shown = proof(roster_subject(), api::ReadWish::settled, {});
+  if (!genesis || !shown) return;
+  const ProofFinding followed = check_proof(founding_anchor(*genesis), *shown);
+  if (none_failed(followed.checks)) {
+    roster = followed.roster;
+    return;
+  }
+  const auto& standing = shown->evidence.subject.standing;
+  const auto* now = standing ? std::get_if<RosterStanding>(&standing->detail) : nullptr;
+  if (now == nullptr || !is_recovered(*shown)) return;
+  const ProofFinding recovered_finding = check_proof({.genesis = &*genesis, .roster = *now}, *shown);
+  if (!none_failed(recovered_finding.checks)) return;
+  roster = *now;
+  recovered = true;
+}
 
 Reply<std::unique_ptr<Client>> Client::make(ClientOptions options) {
   auto impl = std::make_unique<Impl>();
@@ -189,6 +242,7 @@ Reply<std::unique_ptr<Client>> Client::make(ClientOptions options) {
   }
   if (genesis != nullptr) {
     impl->ledger = ledger_id(*genesis);
+    impl->roster = genesis->roster;
     impl->book.of_roster = roster_addresses(*genesis);
   }
   if (impl->book.addresses.empty()) impl->book.addresses = std::exchange(impl->book.of_roster, {});
@@ -207,8 +261,8 @@ Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Client::~Client() = default;
 
 Reply<api::Accepted> Client::submit(ByteSpan submission, api::WaitWish wait) {
-  return read_receipt(impl_->book.options.genesis, impl_->ledger, submission,
-                      impl_->ask_and_wait(post(to_bytes(submission), wait)));
+  return impl_->checked(
+      read_receipt(impl_->ledger, submission, impl_->ask_and_wait(post(to_bytes(submission), wait))));
 }
 
 Reply<api::StandingAnswer> Client::standing(const SubjectKey& key, api::ReadWish read) {
@@ -267,16 +321,7 @@ Reply<api::Head> Client::head(api::ReadWish read) {
 }
 
 Reply<Proof> Client::proof(const SubjectKey& subject, api::ReadWish read, const api::ProofWish& wish) {
-  const Reply<Bytes> file = impl_->ask_and_wait(
-      get(api::ask::ProofOf{.key = subject, .read = read, .wish = wish}, api::kProofType));
-  if (!file) return file.error();
-  Result<Proof> proof = decode_proof(*file);
-  if (!proof)
-    return unreadable("the node's proof cannot be read: " + std::string(describe(proof.error()).en));
-  if ((impl_->ledger && proof->evidence.ledger != *impl_->ledger) || proof->evidence.subject.key != subject) {
-    return dishonest("the node's proof is of another ledger or another subject");
-  }
-  return *std::move(proof);
+  return impl_->proof(subject, read, wish);
 }
 
 Reply<std::string> Client::checkpoint_note() {
@@ -358,6 +403,9 @@ std::vector<NodeReply> Client::status_of_each() {
   return replies;
 }
 
+const RosterStanding& Client::roster() const { return impl_->roster; }
+bool Client::recovered() const { return impl_->recovered; }
+
 const std::vector<std::string>& Client::urls() const { return impl_->urls; }
 
 std::string Client::last_url() const { return impl_->book.at(impl_->book.preferred).url; }
@@ -379,8 +427,7 @@ class Pipeline::Impl : public std::enable_shared_from_this<Pipeline::Impl> {
     line->call = post(std::move(submission), wait_);
     ++in_flight_;
     client_.ask(*line, [self = shared_from_this(), line, tag](Reply<Bytes> reply) {
-      Reply<api::Accepted> accepted = read_receipt(self->client_.book.options.genesis, self->client_.ledger,
-                                                   line->call.body, std::move(reply));
+      Reply<api::Accepted> accepted = read_receipt(self->client_.ledger, line->call.body, std::move(reply));
       self->finish(tag, line, std::move(accepted));
     });
   }
@@ -392,6 +439,9 @@ class Pipeline::Impl : public std::enable_shared_from_this<Pipeline::Impl> {
     Done done = std::move(done_.front());
     done_.pop_front();
     --in_flight_;
+    lock.unlock();
+    // On this thread: it may have to ask for the roster in force.
+    done.reply = client_.checked(std::move(done.reply));
     return done;
   }
 

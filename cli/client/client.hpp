@@ -66,8 +66,8 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Canonical bytes of a signed submission. A receipt that says certified has been checked against the roster of the genesis,
-  // where one was given; one that does not may hold fewer cosignatures than a quorum.
+  // Canonical bytes of a signed submission. A receipt that says certified has been checked against the roster in force, followed
+  // from that of the genesis, where one was given; one that does not may hold fewer cosignatures than a quorum.
   Reply<api::Accepted> submit(ByteSpan submission, api::WaitWish wait = api::WaitWish::certified);
 
   Reply<api::StandingAnswer> standing(const SubjectKey& key, api::ReadWish read = api::ReadWish::settled);
@@ -99,6 +99,10 @@ class Client {
 
   // Every address asked once, at the same time, without repeating; in the order of urls().
   std::vector<NodeReply> status_of_each();
+
+  // The roster in force, as far as it had to be followed; and whether the authorities put it there after the quorum was lost.
+  const RosterStanding& roster() const;
+  bool recovered() const;
 
   const std::vector<std::string>& urls() const;
   // The address that answered last; before the first answer, the one that will be tried first.
