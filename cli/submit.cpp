@@ -193,7 +193,7 @@ void print_receipt(const api::Accepted& accepted, const Desk& desk, const Subjec
   text::Table table;
   table.add({session.paint(Paint::good, accepted.repeated ? session.tr("already done", "此前已完成")
                                                           : session.tr("done", "完成")),
-             fmt::format("{} {}", what, subject.id)});
+             fmt::format("{} {}", what, subject.id.empty() ? subject.text() : subject.id)});
   table.add({std::string(session.tr("receipt", "回执")), to_hex(receipt.id())});
   table.add({std::string(session.tr("block", "区块")),
              fmt::format("{}, {}", receipt.place.height, api::moment_text(receipt.block.time_ms))});
