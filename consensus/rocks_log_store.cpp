@@ -74,10 +74,18 @@ Fault rolled_back(const std::filesystem::path& directory, std::string_view what)
                                           " says was stored: " + std::string(what)};
 }
 
-// RocksDB would found a new database over the remains of one that lost its CURRENT file, and delete them.
+// RocksDB would found a new database over the remains of one that lost its CURRENT file, and delete them. A founding that was cut
+// short leaves neither tables, nor a log with anything in it, nor the high-water file.
 Checked<void> look_before_opening(const std::filesystem::path& directory) {
   const std::filesystem::path current = directory / "log" / "CURRENT";
-  if (std::filesystem::exists(current) || !std::filesystem::exists(directory / "high-water")) return {};
+  if (std::filesystem::exists(current)) return {};
+  bool holds = std::filesystem::exists(directory / "high-water");
+  std::error_code ignored;
+  for (const auto& file : std::filesystem::directory_iterator(directory / "log", ignored)) {
+    const auto kind = file.path().extension();
+    holds = holds || ((kind == ".sst" || kind == ".log") && file.file_size(ignored) > 0);
+  }
+  if (!holds) return {};
   return Fault{Error::storage_corrupt, current.string() + ": the file is missing"};
 }
 

@@ -234,13 +234,17 @@ TEST_F(LogStoreOnDisk, AMissingCurrentFileIsRefusedAndNothingIsTouched) {
   const auto current = directory() / "log" / "CURRENT";
   const auto aside = scratch_.path() / "CURRENT";
   std::filesystem::rename(current, aside);
-  for (int twice = 0; twice < 2; ++twice) {
+  const auto mark = directory() / "high-water";
+  const auto kept = scratch_.path() / "mark";
+  for (const bool with_mark : {true, false}) {
+    if (!with_mark) std::filesystem::rename(mark, kept);
     const auto store = open();
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().error, Error::storage_corrupt);
     EXPECT_NE(store.error().detail.find("CURRENT"), std::string::npos) << store.error().detail;
   }
   std::filesystem::rename(aside, current);
+  std::filesystem::rename(kept, mark);
   EXPECT_EQ(must_open()->load()->last(), 20U);
 }
 

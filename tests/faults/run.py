@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.dont_write_bytecode = True  # nothing is written beside the sources
 
 from harness import machine  # noqa: E402
 from harness.report import Report  # noqa: E402

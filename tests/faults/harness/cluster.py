@@ -20,6 +20,19 @@ PROVINCES = ("310000", "320000", "330000")
 ELECTION_MS = 1000  # the default of node/config.hpp, which nothing here changes
 
 
+def check_character(body):
+    """ISO 7064 MOD 37,36 (ledger/FORMAT.md 4.1)."""
+    alphabet, p = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", 36
+    for character in body:
+        p = (p + alphabet.index(character)) % 36 or 36
+        p = 2 * p % 37
+    return alphabet[(37 - p) % 36]
+
+
+def license_id(serial):
+    return f"1.2.156.3005.2.{TYPE}.{AGENCY}.{serial}.001.{check_character(TYPE + AGENCY + serial + '001')}"
+
+
 def free_ports(count):
     held = [socket.socket() for _ in range(count)]
     try:
@@ -121,6 +134,11 @@ class Cluster:
         call(Path(build) / "fault_submissions", self.folder / "ledger.genesis", self.folder / "agency.key",
              self.folder / "phrase", AGENCY, TYPE, first, subjects, out)
         return out
+
+    def trace(self, node, subject):
+        """Somebody verifies a license at this node and has it written down (node/access_log.hpp)."""
+        call(self.hufu, "--genesis", self.folder / "ledger.genesis", "--node", f"https://{node.host}:{node.api_port}", "verify",
+             license_id(f"{subject:012}"), "--trace", "the harness asks", check=False)  # the verdict is another matter
 
     # ---- running ----
 

@@ -2,9 +2,9 @@
 
     outer image (ext4, loop) ── holds ──► inner-1.img … inner-3.img (ext4, loop) ──► mounted as each node's data
 
-Freezing the outer file system stops the inner devices at one instant; the inner file systems and the nodes know nothing of it. What the
-copies hold is what had reached the disk then: data that a node had not synced is missing, as after a power cut, and all three
-nodes lose it at the same moment.
+Freezing the outer file system stops the inner devices at one instant; the inner file systems and the nodes know nothing of
+it. What the copies hold is what had reached the disk then: data that a node had not synced is missing, as after a power cut,
+and all three nodes lose it at the same moment.
 """
 
 import shutil

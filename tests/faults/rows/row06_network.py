@@ -33,7 +33,7 @@ class Faults:
     def one(self, kind):
         node = self.victim(kind)
         others = [each.number for each in self.cluster.nodes if each is not node]
-        seconds = self.dice.uniform(0.3, 3.0)  # how long the fault lasts
+        seconds = self.dice.uniform(0.3, self.context.amount(1.2, 3.0))  # how long the fault lasts
         act = getattr(self, "_" + kind.removesuffix(" leader").replace(" ", "_"))
         act(node, others, seconds)
         self.network.heal()

@@ -97,7 +97,7 @@ class Row:
         self.rejoin(node, what)
 
     def full_disk(self, node):
-        """The rest of its small disk is taken by somebody else; it dies and is started while there is no room, then room is made."""
+        """Somebody else takes the rest of its small disk; it dies, is started while there is no room, then room is made."""
         ballast = node.data / "ballast"
         with contextlib.suppress(OSError), open(ballast, "wb", buffering=0) as file:
             while True:

@@ -1,9 +1,10 @@
 """Row 9: every kind of file of a node × flip, truncate, zero, delete × head, middle, tail.
 
-Two nodes go on; the third is stopped, one of its files is damaged, and it is started. Allowed are two outcomes and no third:
+Two nodes go on; the third, which led them, is stopped, one of its files is damaged, and it is started. Allowed are two
+outcomes and no third:
   detected   it refuses to start, or stops when it meets the damage, with a reason that names the file, its folder or its contents
   harmless   it serves, and everything it serves is what the others serve: head, every block, receipts, and an audit of its disk
-             finds it clean (a table whose damage it never read: the audit must find that)
+             finds it clean (a table whose damage it never read: the audit must find that); the access log is whole
 """
 
 import signal
@@ -18,6 +19,7 @@ from harness.machine import Failed, until
 TITLE = "every kind of file damaged: detected or harmless"
 ABORTED = -signal.SIGABRT
 RECEIPTS = 12
+TRACES = 4
 
 
 class Row:
@@ -26,21 +28,39 @@ class Row:
         self.counts = {"injected": 0, "detected": 0, "stopped later": 0, "harmless": 0, "found by audit": 0, "no such file": 0,
                        "aborted by RocksDB": 0}
         self.by_kind = {}
-        self.healthy, self.victim = cluster.nodes[0], cluster.nodes[2]
+        self.healthy = self.victim = None
         self.sound = context.folder / "sound"
         self.chain = None
 
     def prepare(self, append):
         """The victim's folder when all was well: tables from earlier lives, logs from the last, ended without a farewell."""
         for _ in range(2):
-            self.victim.end(signal.SIGKILL)
-            self.victim.start()
+            for node in self.cluster.nodes:
+                node.end(signal.SIGKILL)
+                node.start()
             self.cluster.until_ready()
             append()
+        # Whoever verifies is sent to the leader, which writes it down.
+        self.victim = until(self.cluster.leader, 60, "a leader")
+        self.healthy = next(node for node in self.cluster.nodes if node is not self.victim)
+        self.traces = until(self.traced, 120, f"{TRACES} entries in the access log of {self.victim.name}")
         self.cluster.until_one_head()
         self.chain = read_chain(self.healthy)
         self.victim.end(signal.SIGKILL)
         copy_folder(self.victim.folder, self.sound)
+
+    def traced(self):
+        self.cluster.trace(self.victim, self.told[0].subject)
+        count = self.traces_of(self.victim)
+        return count if count >= TRACES else 0
+
+    @staticmethod
+    def traces_of(node):
+        client = node.client()
+        try:
+            return client.get("/v1/traces?from=0")[1]["total"]
+        finally:
+            client.close()
 
     def one(self, kind, pattern, way, place):
         node = self.victim
@@ -114,6 +134,9 @@ class Row:
             return until(lambda: not node.running(), 10, f"after {done.text} {node.name} serves neither a block nor stops")
         if chain[:len(self.chain)] != self.chain:
             raise Failed(f"after {done.text} {node.name} serves another chain")
+        left = self.traces_of(node)
+        if left < self.traces:
+            raise Failed(f"after {done.text} {node.name} goes on with an access log of {left} entries; it had {self.traces}")
         client = node.client()
         try:
             for one in self.context.dice.sample(self.told, min(RECEIPTS, len(self.told))):

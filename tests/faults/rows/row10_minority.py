@@ -90,7 +90,8 @@ def spoil(context, node, count):
         files = files_of(node.folder, pattern)
         if not files:
             continue
-        done = harm(context.dice.choice(files), context.dice.choice(WAYS), context.dice.choice(PLACES), context.dice, context.folder)
+        done = harm(context.dice.choice(files), context.dice.choice(WAYS), context.dice.choice(PLACES), context.dice,
+                    context.folder)
         if done.changed:
             damages.append(done)
         elif done.kept:

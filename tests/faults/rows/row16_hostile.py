@@ -12,7 +12,7 @@ import ssl
 import threading
 
 from harness.checker import check_cluster
-from harness.cluster import AGENCY, TYPE, Cluster
+from harness.cluster import AGENCY, Cluster, license_id
 from harness.hostile import CLOSED, answer, closes_within, dribble, exchange, handshake, memory_mb, plain, secure
 from harness.http import BINARY, Client
 from harness.load import Load, read_lives
@@ -123,13 +123,11 @@ class Row:
         craft = self.context.build / "craft"
         if not os.access(craft, os.X_OK):
             raise Skip(f"{craft} is not built")
-        parts = TYPE + AGENCY + "HOSTILE1" + "001"
-        license_id = f"1.2.156.3005.2.{TYPE}.{AGENCY}.HOSTILE1.001.{check_character(parts)}"
         for number, (kind, code) in enumerate((("sound", "accepted"), *CRAFTED), 77):
             # The same request id as the sound one, with other content; every other kind has a request of its own.
             request = 77 if kind == "changed" else number
             body = call(craft, kind, self.cluster.folder / "ledger.genesis", self.cluster.folder / "agency.key",
-                        self.cluster.folder / "phrase", AGENCY, license_id, request).stdout
+                        self.cluster.folder / "phrase", AGENCY, license_id("HOSTILE1"), request).stdout
             self.case(kind, self.submit(body), [code])
 
     def submit(self, body):
@@ -239,15 +237,6 @@ def stranger(connection):
             return answer(secured)
     except (OSError, ssl.SSLError):
         return CLOSED
-
-
-def check_character(body):
-    """ISO 7064 MOD 37,36 (ledger/FORMAT.md 4.1)."""
-    alphabet, p = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", 36
-    for character in body:
-        p = (p + alphabet.index(character)) % 36 or 36
-        p = 2 * p % 37
-    return alphabet[(37 - p) % 36]
 
 
 def run(context):
