@@ -74,6 +74,7 @@ def parse(arguments):
     parser.add_argument("--seed", type=int, default=1, help="fixes the schedule of faults")
     parser.add_argument("--build", default="build/release", help="where hufu and fault_submissions are")
     parser.add_argument("--report", help="write the JSON report here")
+    parser.add_argument("--patience", type=float, default=1, help="all deadlines so many times longer, on a busy machine")
     parser.add_argument("--keep", action="store_true", help="keep the folder of a row that failed")
     parser.add_argument("--clean", action="store_true", help="take away what a killed run left, and end")
     parser.add_argument("-v", "--verbose", action="store_true")
@@ -89,6 +90,7 @@ def main(arguments):
         if not os.access(Path(options.build) / program, os.X_OK):
             print(f"run.py: {options.build}/{program} is not built", file=sys.stderr)
             return 2
+    machine.patience = options.patience
     wanted = ORDER if options.rows == "all" else [int(row) for row in options.rows.split(",")]
     report = Report(options.seed)
     end, seed = time.monotonic() + options.hours * 3600, options.seed
