@@ -27,11 +27,13 @@ class Context:
 
     def __init__(self, options, row, seed, folder):
         self.build, self.row, self.seed, self.folder = Path(options.build).resolve(), row, seed, folder
-        self.short, self.verbose = options.short, options.verbose
+        self.short, self.part, self.verbose = options.short, options.part, options.verbose
         self.dice = machine.dice(seed, row)
 
     def amount(self, short, full):
-        return short if self.short else full
+        if self.short:
+            return short
+        return full if self.part == 1 or isinstance(full, float) else max(short, round(full * self.part))
 
     def say(self, text):
         if self.verbose:
@@ -74,6 +76,7 @@ def parse(arguments):
     parser.add_argument("--seed", type=int, default=1, help="fixes the schedule of faults")
     parser.add_argument("--build", default="build/release", help="where hufu and fault_submissions are")
     parser.add_argument("--report", help="write the JSON report here")
+    parser.add_argument("--part", type=float, default=1, help="so much of the full size, such as 0.3")
     parser.add_argument("--patience", type=float, default=1, help="all deadlines so many times longer, on a busy machine")
     parser.add_argument("--keep", action="store_true", help="keep the folder of a row that failed")
     parser.add_argument("--clean", action="store_true", help="take away what a killed run left, and end")
