@@ -1,6 +1,7 @@
 #include "consensus/rocks_log_store.hpp"
 
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
@@ -12,6 +13,7 @@
 #include "ledger/base/check.hpp"
 #include "ledger/base/failpoint.hpp"
 #include "ledger/base/mutant.hpp"
+#include "ledger/base/wal_tail.hpp"
 
 namespace hufu::consensus {
 
@@ -61,7 +63,8 @@ Fault rocks_fault(const std::filesystem::path& directory, const rocksdb::Status&
       if (file.path().extension() == ".log") detail += "; write-ahead log " + file.path().string();
     }
   }
-  return {status.IsCorruption() ? Error::storage_corrupt : Error::file_unwritable, std::move(detail)};
+  const bool damaged = status.IsCorruption() || status.IsPathNotFound();  // a file that is gone is damage too
+  return {damaged ? Error::storage_corrupt : Error::file_unwritable, std::move(detail)};
 }
 
 void before_write(const LogStep& step) {
@@ -86,6 +89,44 @@ Fault rolled_back(const std::filesystem::path& directory, std::string_view what)
                                           " says was stored: " + std::string(what)};
 }
 
+// RocksDB would found a new database over the remains of one that lost its CURRENT file, and delete them. A founding that was cut
+// short leaves neither tables, nor a log with anything in it, nor the high-water file.
+Checked<void> look_before_opening(const std::filesystem::path& directory) {
+  const std::filesystem::path current = directory / "log" / "CURRENT";
+  if (std::filesystem::exists(current)) return {};
+  bool holds = std::filesystem::exists(directory / "high-water");
+  std::error_code ignored;
+  for (const auto& file : std::filesystem::directory_iterator(directory / "log", ignored)) {
+    const auto kind = file.path().extension();
+    holds = holds || ((kind == ".sst" || kind == ".log") && file.file_size(ignored) > 0);
+  }
+  if (!holds) return {};
+  return Fault{Error::storage_corrupt, current.string() + ": the file is missing"};
+}
+
+// Only the newest log that holds something may end in a write that never became durable: those before it were finished.
+bool is_torn(const std::filesystem::path& database) {
+  std::filesystem::path newest;
+  std::error_code ignored;
+  for (const auto& file : std::filesystem::directory_iterator(database, ignored)) {
+    if (file.path().extension() != ".log" || file.file_size(ignored) == 0) continue;
+    newest = std::max(newest, file.path());
+  }
+  std::string log;
+  return rocksdb::ReadFileToString(rocksdb::Env::Default(), newest.string(), &log).ok() &&
+         is_torn_at_its_end(as_bytes(log));
+}
+
+// Every step is synced before the next, so the end that a power cut tore off was never promised; that a whole last record was
+// damaged later is what the high-water file is asked about.
+rocksdb::Status open_database(const std::string& path, rocksdb::DB** raw) {
+  const rocksdb::Status opened = rocksdb::DB::Open(options(), path, raw);
+  if (!opened.IsCorruption() || !is_torn(path)) return opened;
+  rocksdb::Options forgiving = options();
+  forgiving.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  return rocksdb::DB::Open(forgiving, path, raw);
+}
+
 }  // namespace
 
 Checked<std::unique_ptr<RocksLogStore>> RocksLogStore::open(const std::filesystem::path& directory,
@@ -93,8 +134,9 @@ Checked<std::unique_ptr<RocksLogStore>> RocksLogStore::open(const std::filesyste
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed) return Fault{Error::file_unwritable, directory.string() + ": " + failed.message()};
+  if (auto looked = look_before_opening(directory); !looked) return looked.error();
   rocksdb::DB* raw = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::Open(options(), (directory / "log").string(), &raw);
+  const rocksdb::Status opened = open_database((directory / "log").string(), &raw);
   if (!opened.ok()) return rocks_fault(directory, opened);
   std::unique_ptr<RocksLogStore> store(new RocksLogStore(directory, std::unique_ptr<rocksdb::DB>(raw)));
 

@@ -7,7 +7,8 @@
 //   "e" u64be index  entry
 //
 // Opened with kTolerateCorruptedTailRecords: a record torn by a crash at the very end of the write-ahead log was never
-// promised and is dropped; a damaged one before it refuses to open. What else could be missing, the high-water file tells.
+// promised and is dropped, whether it is too short or has blocks that never came (ledger/base/wal_tail.hpp); a damaged one
+// before it refuses to open. What else could be missing, the high-water file tells.
 #pragma once
 
 #include <filesystem>

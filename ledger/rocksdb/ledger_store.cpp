@@ -1,9 +1,11 @@
 #include "ledger/rocksdb/ledger_store.hpp"
 
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 
 #include <algorithm>
 
+#include "ledger/base/wal_tail.hpp"
 #include "ledger/rocksdb/tuning.hpp"
 
 namespace hufu::store {
@@ -21,7 +23,7 @@ rocksdb::ReadOptions checked_reads() {
 }
 
 Error error_of(const rocksdb::Status& status) {
-  if (status.IsCorruption()) return Error::storage_corrupt;
+  if (status.IsCorruption() || status.IsPathNotFound()) return Error::storage_corrupt;  // or a file is gone
   if (status.IsIOError()) return Error::file_unwritable;
   return Error::storage_corrupt;
 }
@@ -76,6 +78,28 @@ Checked<void> look_before_opening(const std::filesystem::path& directory, Mode m
   return {};
 }
 
+// Only the newest log that holds something may end in a write that never became durable: those before it were finished.
+bool is_torn(rocksdb::Env& env, const std::string& path) {
+  std::vector<std::string> files;
+  if (!env.GetChildren(path, &files).ok()) return false;
+  std::string newest;
+  for (const std::string& file : files) {
+    std::uint64_t size = 0;
+    if (!file.ends_with(".log") || !env.GetFileSize(path + "/" + file, &size).ok() || size == 0) continue;
+    newest = std::max(newest, file);
+  }
+  std::string log;
+  return rocksdb::ReadFileToString(&env, path + "/" + newest, &log).ok() && is_torn_at_its_end(as_bytes(log));
+}
+
+rocksdb::Status open_database(const rocksdb::DBOptions& database, const std::string& path, Mode mode,
+                              const StoreOptions& options,
+                              std::vector<rocksdb::ColumnFamilyHandle*>& families, rocksdb::DB** raw) {
+  const auto descriptors = family_descriptors(options);
+  return mode == Mode::read_write ? rocksdb::DB::Open(database, path, descriptors, &families, raw)
+                                  : rocksdb::DB::OpenForReadOnly(database, path, descriptors, &families, raw);
+}
+
 }  // namespace
 
 void throw_exception_from_error(const StoreFault& fault, const boost::source_location& where) {
@@ -97,11 +121,13 @@ Checked<std::unique_ptr<LedgerStore>> LedgerStore::open(const std::filesystem::p
   if (auto looked = look_before_opening(directory, mode); !looked) return looked.error();
   rocksdb::DB* raw = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
-  const auto descriptors = family_descriptors(options);
-  const rocksdb::Status status =
-      mode == Mode::read_write
-          ? rocksdb::DB::Open(database_options(), path, descriptors, &families, &raw)
-          : rocksdb::DB::OpenForReadOnly(database_options(), path, descriptors, &families, &raw);
+  rocksdb::DBOptions database = database_options();
+  rocksdb::Status status = open_database(database, path, mode, options, families, &raw);
+  if (status.IsCorruption() && is_torn(*database.env, path)) {
+    // Raft's log replays what the end held (ledger/base/wal_tail.hpp).
+    database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+    status = open_database(database, path, mode, options, families, &raw);
+  }
   if (!status.ok()) return StoreFault{error_of(status), path + ": " + status.ToString()};
   std::unique_ptr<LedgerStore> store(
       new LedgerStore(directory, std::unique_ptr<rocksdb::DB>(raw), std::move(families)));

@@ -56,6 +56,11 @@ class LogStoreOnDisk : public testing::Test {
     stream.seekp(static_cast<std::streamoff>(at));
     stream.put(byte);
   }
+  static void zero(const std::filesystem::path& file, std::uint64_t at, std::uint64_t bytes) {
+    std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
+    stream.seekp(static_cast<std::streamoff>(at));
+    stream << std::string(bytes, '\0');
+  }
 
   Scratch scratch_;
 };
@@ -170,6 +175,80 @@ TEST_F(LogStoreOnDisk, ATornTailThatWasPromisedIsRefused) {
   const auto store = open();
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().error, Error::storage_rolled_back);
+}
+
+// What a power cut leaves: the log is as long as the write would have made it, and some of its blocks never came.
+TEST_F(LogStoreOnDisk, ATornTailOfZerosThatWasNeverPromisedIsDropped) {
+  append(*must_open(), 1, 20);
+  const auto mark = directory() / "high-water";
+  const auto before = scratch_.path() / "mark";
+  std::filesystem::copy(mark, before);
+  append(*must_open(), 21, 1);
+  const auto file = wal();
+  const auto whole = scratch_.path() / "whole";
+  std::filesystem::copy(directory(), whole, std::filesystem::copy_options::recursive);
+  // From the middle of its data, of its key, of its header on; from its very beginning.
+  for (std::uint64_t zeros = std::filesystem::file_size(file); zeros > 0;
+       zeros -= std::min<std::uint64_t>(zeros, 5)) {
+    std::filesystem::remove_all(directory());
+    std::filesystem::copy(whole, directory(), std::filesystem::copy_options::recursive);
+    std::filesystem::copy_file(before, mark, std::filesystem::copy_options::overwrite_existing);
+    zero(file, std::filesystem::file_size(file) - zeros, zeros);
+    ASSERT_EQ(must_open()->load()->last(), 20U) << zeros;
+  }
+  append(*must_open(), 21, 1);
+  EXPECT_EQ(must_open()->load()->last(), 21U);
+}
+
+TEST_F(LogStoreOnDisk, AHoleInTheLastWriteIsATornTail) {
+  append(*must_open(), 1, 20);
+  const auto before = scratch_.path() / "mark";
+  std::filesystem::copy(directory() / "high-water", before);
+  append(*must_open(), 21, 1000);  // one record of many fragments, of which the last ones are whole
+  zero(wal(), 64 * 1024, 4096);
+  std::filesystem::copy_file(before, directory() / "high-water",
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(must_open()->load()->last(), 20U);
+}
+
+TEST_F(LogStoreOnDisk, AHoleBeforeTheLastWriteIsRefused) {
+  {
+    const auto store = must_open();
+    append(*store, 1, 1);
+    append(*store, 2, 1000);
+    append(*store, 1002, 1);
+  }
+  zero(wal(), 64 * 1024, 4096);
+  const auto store = open();
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().error, Error::storage_corrupt);
+}
+
+TEST_F(LogStoreOnDisk, ATornTailOfZerosThatWasPromisedIsRefused) {
+  append(*must_open(), 1, 20);
+  zero(wal(), std::filesystem::file_size(wal()) - 40, 40);
+  const auto store = open();
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().error, Error::storage_rolled_back);
+}
+
+TEST_F(LogStoreOnDisk, AMissingCurrentFileIsRefusedAndNothingIsTouched) {
+  append(*must_open(), 1, 20);
+  const auto current = directory() / "log" / "CURRENT";
+  const auto aside = scratch_.path() / "CURRENT";
+  std::filesystem::rename(current, aside);
+  const auto mark = directory() / "high-water";
+  const auto kept = scratch_.path() / "mark";
+  for (const bool with_mark : {true, false}) {
+    if (!with_mark) std::filesystem::rename(mark, kept);
+    const auto store = open();
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().error, Error::storage_corrupt);
+    EXPECT_NE(store.error().detail.find("CURRENT"), std::string::npos) << store.error().detail;
+  }
+  std::filesystem::rename(aside, current);
+  std::filesystem::rename(kept, mark);
+  EXPECT_EQ(must_open()->load()->last(), 20U);
 }
 
 TEST_F(LogStoreOnDisk, AFlippedByteInTheMiddleIsRefusedByName) {

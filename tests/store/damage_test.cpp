@@ -170,6 +170,18 @@ TEST_F(Damage, TornTailLosesTheNewestBlockOnly) {
   EXPECT_EQ((*store)->head(), chain.blocks[1].header);
 }
 
+// As a power cut leaves it: the file has its new length, the blocks at its end never came.
+TEST_F(Damage, ATornTailOfZerosLosesTheNewestBlockOnly) {
+  const auto wal = newest(".log");
+  ASSERT_FALSE(wal.empty());
+  const auto size = std::filesystem::file_size(wal);
+  std::filesystem::resize_file(wal, size - 100);
+  std::filesystem::resize_file(wal, size);
+  const auto store = open();
+  ASSERT_TRUE(store.has_value()) << store.error().detail;
+  EXPECT_EQ((*store)->head(), chain.blocks[1].header);
+}
+
 TEST_F(Damage, EveryByteOfARecordIsGuarded) {
   const Bytes good = encode(Record{subject, *chain.find(subject), {{1, 0, 0}}});
   const Hash honest = chain.find(subject)->value_hash();
