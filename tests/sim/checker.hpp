@@ -28,6 +28,9 @@
 
 namespace hufu::sim {
 
+// Such an answer says nothing of what becomes of the submission: ask again.
+bool is_open(Error error);
+
 struct Counts {
   std::uint64_t acknowledged = 0;
   std::uint64_t repeated = 0;
@@ -47,8 +50,6 @@ class Checker {
     std::function<void(std::string what)> broken;
     // V4: do enough members hold it durably, in Raft's log or behind a snapshot?
     std::function<bool(const BlockHeader&)> stored_by_quorum;
-    // Of the epoch in which the log had this size.
-    std::function<RosterStanding(std::uint64_t size)> roster;
   };
   explicit Checker(Parts parts);
 
@@ -75,6 +76,12 @@ class Checker {
   // Everything again, on one node's ledger at the end; V10.
   void finish(std::uint64_t node, const store::LedgerStore& store);
 
+  // Who certifies a log of this size: the block that changes the roster is the last of the one before.
+  const RosterStanding& roster_of(std::uint64_t size) const;
+  const RosterStanding& newest_roster() const { return rosters_.rbegin()->second; }
+  // Of the operation that made it; zero when it is the founding one.
+  const Hash& newest_roster_change() const { return newest_roster_change_; }
+
   std::uint64_t height() const { return chain_.size() - 1; }
   const Hash& hash_at(std::uint64_t height) const { return chain_.at(height).hash; }
   const BlockHeader& header_at(std::uint64_t height) const { return chain_.at(height).header; }
@@ -99,6 +106,8 @@ class Checker {
   Parts parts_;
   const LedgerId ledger_;
   std::vector<Link> chain_;
+  std::map<std::uint64_t, RosterStanding> rosters_;  // by the first size that each certifies
+  Hash newest_roster_change_;
   Frontier frontier_;
   std::map<Hash, Place> places_;
   std::map<Hash, Acknowledged> acknowledged_;

@@ -327,7 +327,9 @@ Lost MemoryDisk::power_cut(const Dice& dice) {
   for (auto& [path, inode] : state.live) {
     const std::size_t unsynced = inode->data.size() - inode->synced;
     if (unsynced == 0) continue;
-    const std::size_t stays = dice(unsynced + 1);
+    // Often all of it or none.
+    const std::uint64_t kind = dice(4);
+    const std::size_t stays = kind == 0 ? 0 : kind == 1 ? unsynced : dice(unsynced + 1);
     lost.bytes += unsynced - stays;
     if (stays < unsynced) ++lost.files;
     inode->data.resize(inode->synced + stays);
