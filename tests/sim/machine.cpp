@@ -248,7 +248,7 @@ void Machine::drop_process() {
   ledger_disk_.thaw();
 }
 
-void Machine::crash(Crash kind) {
+void Machine::crash(Crash kind, const Dice& chosen) {
   if (!up()) return;
   ++life_;
   ledger_disk_.freeze();
@@ -256,9 +256,10 @@ void Machine::crash(Crash kind) {
   const auto work = std::exchange(disk_work_, nullptr);
   if (work && simulation_.time().pick(2) != 0) work();
   if (kind == Crash::power_cut) {
-    const auto dice = [this](std::uint64_t bound) { return simulation_.time().pick(bound); };
+    const Dice own = [this](std::uint64_t bound) { return simulation_.time().pick(bound); };
+    const Dice& dice = chosen ? chosen : own;
     simulation_.lost(ledger_disk_.power_cut(dice));
-    raft_disk_.power_cut(simulation_.time().pick(2) != 0);
+    raft_disk_.power_cut(dice(2) == 0);
   }
   drop_process();
 }

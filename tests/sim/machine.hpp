@@ -31,7 +31,8 @@ class Machine {
 
   // False: it refused to start; why() says what it said.
   bool boot();
-  void crash(Crash kind);
+  // With dice of its own, or those of the simulation.
+  void crash(Crash kind, const Dice& dice);
   void pause() { paused_ = up(); }
   void resume();
   void jump_clock(std::int64_t ms) { clock_offset_ms_ += ms; }

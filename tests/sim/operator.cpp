@@ -38,7 +38,7 @@ void Operator::went_down(Machine& machine) {
                                                     ", whose disk is whole: " + machine.why());
   }
   if (machine.damaged() && !machine.why().empty()) ++simulation_.report().refused_starts;
-  restart_later(machine, 50 + simulation_.time().pick(kLongestOutageMs));
+  if (simulation_.profile().attended) restart_later(machine, 50 + simulation_.time().pick(kLongestOutageMs));
 }
 
 void Operator::restart_later(Machine& machine, std::uint64_t ms) {
@@ -112,6 +112,7 @@ bool Operator::change(std::optional<std::uint64_t> leaves, bool comes) {
                    return simulation_.broken(Verdict::safety,
                                              "V9: a change of the roster cannot be proposed");
                  }
+                 proposed_ = true;
                  if (machine != nullptr && !machine->up()) simulation_.boot(*machine);
                  simulation_.time().after(simulation_.time().pick(4'000),
                                           [this, decision, leaves] { enact(decision, leaves); });
@@ -127,11 +128,10 @@ void Operator::enact(const Decision& decision, std::optional<std::uint64_t> leav
   auto& clients = simulation_.clients();
   clients.send(clients.sign(kProvince, kProvince + "a", {enact}), nullptr,
                [this, leaves](const api::Submitted& submitted) {
-                 changing_ = false;
+                 changing_ = proposed_ = false;
                  if (!std::holds_alternative<api::Accepted>(submitted)) {
                    return simulation_.broken(Verdict::safety, "V9: a change of the roster cannot be enacted");
                  }
-                 ++changes_;
                  Machine* const gone = leaves ? simulation_.machine_of(*leaves) : nullptr;
                  if (gone == nullptr) return;
                  // Switched off some time after.

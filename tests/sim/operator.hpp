@@ -38,7 +38,8 @@ class Operator {
   Newcomer newcomer() const;
   // One leaves, one comes, or both. The newcomer starts when the proposal stands. False: a change is under way.
   bool change(std::optional<std::uint64_t> leaves, bool comes);
-  std::uint64_t changes() const { return changes_; }
+  // The change under way has been proposed, and will be enacted.
+  bool proposed() const { return proposed_; }
 
  private:
   void consider();
@@ -48,7 +49,7 @@ class Operator {
   Simulation& simulation_;
   bool finishing_ = false;
   bool changing_ = false;
-  std::uint64_t changes_ = 0;
+  bool proposed_ = false;
 };
 
 }  // namespace hufu::sim

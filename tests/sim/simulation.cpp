@@ -87,6 +87,10 @@ Simulation::Simulation(std::uint64_t seed, const Profile& profile)
   raft_.snapshot_threshold = static_cast<unsigned>(10 + time_.pick(40));
   raft_.snapshot_trailing =
       static_cast<unsigned>(time_.pick(3) != 0 ? 5 + time_.pick(20) : 1 + time_.pick(3));
+  if (profile.snapshots) {
+    raft_.snapshot_threshold = static_cast<unsigned>(profile.snapshots->first);
+    raft_.snapshot_trailing = static_cast<unsigned>(profile.snapshots->second);
+  }
   sequencer_.block_submissions = 1 + time_.pick(8);
   if (profile.faults) {
     links_.drop = static_cast<double>(time_.pick(4)) * 0.03;
@@ -184,11 +188,11 @@ void Simulation::boot(Machine& machine) {
   if (!machine.boot()) operator_->went_down(machine);
 }
 
-void Simulation::crash(Machine& machine, Crash kind) {
+void Simulation::crash(Machine& machine, Crash kind, const Dice& dice) {
   if (!machine.up()) return;
   time_.note(5, machine.id(), kind == Crash::kill ? 0 : 1);
   collect(machine);
-  machine.crash(kind);
+  machine.crash(kind, dice);
   operator_->went_down(machine);
 }
 

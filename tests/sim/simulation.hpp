@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ struct Profile {
   bool faults = true;
   bool damage = true;          // disks that flip bits
   bool roster_changes = true;  // epochs
+  bool attended = true;        // somebody starts again what has gone down
+  std::optional<std::pair<std::size_t, std::size_t>>
+      snapshots;  // threshold and trailing, instead of the dice
   consensus::Guards guards;
 };
 
@@ -106,7 +110,7 @@ class Simulation {
   Report& report() { return report_; }
 
   void boot(Machine& machine);
-  void crash(Machine& machine, Crash kind);
+  void crash(Machine& machine, Crash kind, const Dice& dice = {});
   void run_for(std::uint64_t ms);
   // Links, delays, pauses, clocks: all as they should be; machines that are down start.
   void heal();
