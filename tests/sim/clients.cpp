@@ -38,6 +38,7 @@ void Clients::begin() {
 void Clients::think(std::size_t client) {
   simulation_.time().after(1 + simulation_.time().pick(kThinkMs), [this, client] {
     if (finishing_) return;
+    if (simulation_.time().pick(4) == 0) look();
     const auto job = next_piece();
     const auto learned = job->learned;
     job->learned = [this, client, learned](const api::Submitted& submitted) {
@@ -144,6 +145,18 @@ std::shared_ptr<Job> Clients::license_step() {
     if (!std::holds_alternative<api::Accepted>(submitted) || license_last_ != operation.previous) return;
     license_valid_ = !license_last_ || !license_valid_;
     license_last_ = operation.hash();
+  });
+}
+
+// V8, on whoever believes that it leads.
+void Clients::look() {
+  const auto id = simulation_.checker().any_acknowledged(simulation_.time().pick(1'000'000));
+  Machine& at = any_machine();
+  if (!id || !at.up() || at.paused()) return;
+  at.enter([&] {
+    at.core().read_barrier([this, &at, life = at.life(), id = *id](bool granted) {
+      if (granted && at.life() == life) simulation_.checker().read(at.id(), at.store(), id);
+    });
   });
 }
 

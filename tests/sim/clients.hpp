@@ -71,6 +71,7 @@ class Clients {
   void answered(const std::shared_ptr<Job>& job, std::uint64_t attempt, std::uint64_t node,
                 const api::Submitted& submitted);
   void retry(const std::shared_ptr<Job>& job, std::uint64_t attempt, std::uint64_t after_ms);
+  void look();
   Machine& any_machine();
 
   Simulation& simulation_;

@@ -1,5 +1,5 @@
-// Whole nodes over many seeds. HUFU_SIM_SEEDS multiplies the number of seeds, HUFU_SIM_FROM shifts the first one; a failing
-// seed is printed and repeats: HUFU_SIM_FROM=<seed> with HUFU_SIM_LOG=1 shows what the nodes said.
+// Whole nodes over many seeds. HUFU_SIM_SEEDS multiplies the number of seeds, HUFU_SIM_FROM shifts them all. A failing seed is
+// printed; HUFU_SIM_ONE repeats that one alone, and HUFU_SIM_LOG=1 shows what its nodes said.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -36,6 +36,10 @@ void print(std::uint64_t seeds, const Profile& profile, const Report& sum) {
 Report expect_all_ok(std::uint64_t first, std::uint64_t count, const Profile& profile) {
   first += from_environment("HUFU_SIM_FROM", 0);
   count *= std::max<std::uint64_t>(1, from_environment("HUFU_SIM_SEEDS", 1));
+  if (const std::uint64_t one = from_environment("HUFU_SIM_ONE", 0); one != 0) {
+    first = one;
+    count = 1;
+  }
   Report sum;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const Report one = simulate(seed, profile);

@@ -62,7 +62,6 @@ void Report::add(const Report& other) {
   elections += other.elections;
   epochs += other.epochs - 1;
   snapshots_installed += other.snapshots_installed;
-  blocks_fetched += other.blocks_fetched;
   unanswered += other.unanswered;
   counts.acknowledged += other.counts.acknowledged;
   counts.repeated += other.counts.repeated;

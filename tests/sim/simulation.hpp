@@ -56,7 +56,6 @@ struct Report {
   std::uint64_t elections = 0;
   std::uint64_t epochs = 0;
   std::uint64_t snapshots_installed = 0;
-  std::uint64_t blocks_fetched = 0;
   std::uint64_t unanswered = 0;  // times a client had to ask again
   Counts counts;
 
