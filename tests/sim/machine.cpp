@@ -56,11 +56,14 @@ class Machine::Env final : public consensus::Env {
     if (machine_.life_ != life_) return false;
     return machine_.simulation_.transmit(machine_, to, consensus::Channel::raft, frame);
   }
+  // In order, one after the other.
   void disk(std::function<void()> work, std::function<void()> done) override {
     if (machine_.life_ != life_) return;
-    machine_.disk_work_ = work;
-    machine_.later(machine_.simulation_.disk_delay(), [&machine = machine_, work, done] {
-      machine.disk_work_ = nullptr;
+    const std::uint64_t now = now_ms();
+    machine_.disk_free_ms_ = std::max(machine_.disk_free_ms_, now) + machine_.simulation_.disk_delay();
+    machine_.disk_work_.push_back(work);
+    machine_.later(machine_.disk_free_ms_ - now, [&machine = machine_, work, done] {
+      machine.disk_work_.pop_front();
       work();
       done();
     });
@@ -235,7 +238,8 @@ void Machine::observe() {
 void Machine::drop_process() {
   inside_ = paused_ = false;
   backlog_.clear();
-  disk_work_ = nullptr;
+  disk_work_.clear();
+  disk_free_ms_ = 0;
   ledger_disk_.freeze();
   if (core_) core_->stop();
   core_.reset();
@@ -252,9 +256,11 @@ void Machine::crash(Crash kind, const Dice& chosen) {
   if (!up()) return;
   ++life_;
   ledger_disk_.freeze();
-  // The step of Raft's log that was under way: just made it, or lost.
-  const auto work = std::exchange(disk_work_, nullptr);
-  if (work && simulation_.time().pick(2) != 0) work();
+  // The steps of Raft's log that were under way: the first few just made it, the others are lost.
+  for (std::uint64_t made = simulation_.time().pick(disk_work_.size() + 1); made > 0; --made) {
+    disk_work_.front()();
+    disk_work_.pop_front();
+  }
   if (kind == Crash::power_cut) {
     const Dice own = [this](std::uint64_t bound) { return simulation_.time().pick(bound); };
     const Dice& dice = chosen ? chosen : own;

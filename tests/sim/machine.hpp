@@ -90,7 +90,8 @@ class Machine {
   bool paused_ = false;
   std::deque<std::function<void()>> backlog_;
   std::set<std::uint64_t> admitted_;
-  std::function<void()> disk_work_;
+  std::deque<std::function<void()>> disk_work_;
+  std::uint64_t disk_free_ms_ = 0;
   std::unique_ptr<store::LedgerStore> store_;
   std::unique_ptr<node::Metrics> metrics_;
   std::unique_ptr<node::Log> log_;
