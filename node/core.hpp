@@ -82,6 +82,7 @@ class Core {
   consensus::NodeId leader() const { return group_ ? group_->raft->leader_hint() : 0; }
   void read_barrier(consensus::ReadCallback done);
   consensus::RaftStatus raft_status() const;
+  std::uint64_t raft_epoch() const { return group_ ? group_->epoch : 0; }  // 0: in no group
   const RosterStanding& roster() const { return replica_.roster(); }
   const std::vector<Member>& coming() const { return coming_; }  // whom a decision under way would bring in
   bool is_member() const { return find_member(roster(), parts_.keys.member) != nullptr; }

@@ -30,13 +30,14 @@ Error error_of(const rocksdb::Status& status) {
 
 // A database that lacks a family was written in an older schema, or its founding was cut short: then it has no version yet.
 // Asked before it is opened for writing, because that would add the family.
-Checked<void> check_unversioned(const std::string& path, const std::vector<std::string>& names) {
+Checked<void> check_unversioned(const std::string& path, const std::vector<std::string>& names,
+                                const StoreOptions& options) {
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (const std::string& name : names) descriptors.emplace_back(name, rocksdb::ColumnFamilyOptions());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;
   rocksdb::Status status =
-      rocksdb::DB::OpenForReadOnly(database_options(), path, descriptors, &handles, &raw);
+      rocksdb::DB::OpenForReadOnly(database_options(options), path, descriptors, &handles, &raw);
   if (!status.ok()) return StoreFault{error_of(status), path + ": " + status.ToString()};
   const std::unique_ptr<rocksdb::DB> db(raw);
   bool versioned = false;
@@ -53,28 +54,37 @@ Checked<void> check_unversioned(const std::string& path, const std::vector<std::
   return {};
 }
 
-// RocksDB would found a new database over the remains of one that lost its CURRENT file, and knows no families but its own.
-Checked<void> look_before_opening(const std::filesystem::path& directory, Mode mode) {
-  const std::string path = directory.string();
+Checked<void> make_room(rocksdb::Env& env, const std::string& path) {
   std::error_code error;
-  if (!std::filesystem::exists(directory / "CURRENT", error)) {
-    if (mode == Mode::read_only) return StoreFault{Error::file_missing, "no ledger at " + path};
-    std::filesystem::create_directories(directory, error);
+  if (&env == rocksdb::Env::Default()) {
+    std::filesystem::create_directories(path, error);
     if (error) return StoreFault{Error::file_unwritable, path + ": " + error.message()};
-    if (!std::filesystem::is_empty(directory, error) || error) {
-      return StoreFault{Error::storage_corrupt, path + ": the file CURRENT is missing"};
-    }
-    return {};
+  } else if (const auto made = env.CreateDirIfMissing(path); !made.ok()) {
+    return StoreFault{Error::file_unwritable, path + ": " + made.ToString()};
+  }
+  std::vector<std::string> found;
+  if (!env.GetChildren(path, &found).ok() || !found.empty()) {
+    return StoreFault{Error::storage_corrupt, path + ": the file CURRENT is missing"};
+  }
+  return {};
+}
+
+// RocksDB would found a new database over the remains of one that lost its CURRENT file, and knows no families but its own.
+Checked<void> look_before_opening(const std::string& path, Mode mode, const StoreOptions& options) {
+  rocksdb::Env& env = *database_options(options).env;
+  if (!env.FileExists(path + "/CURRENT").ok()) {
+    if (mode == Mode::read_only) return StoreFault{Error::file_missing, "no ledger at " + path};
+    return make_room(env, path);
   }
   std::vector<std::string> names;
-  const auto listed = rocksdb::DB::ListColumnFamilies(database_options(), path, &names);
+  const auto listed = rocksdb::DB::ListColumnFamilies(database_options(options), path, &names);
   if (!listed.ok()) return StoreFault{error_of(listed), path + ": " + listed.ToString()};
   for (const std::string& name : names) {
     if (std::find(kFamilyNames.begin(), kFamilyNames.end(), name) == kFamilyNames.end()) {
       return StoreFault{Error::unknown_tag, path + ": holds '" + name + "', which this build does not know"};
     }
   }
-  if (names.size() < kFamilyNames.size()) return check_unversioned(path, names);
+  if (names.size() < kFamilyNames.size()) return check_unversioned(path, names, options);
   return {};
 }
 
@@ -118,10 +128,10 @@ Checked<std::unique_ptr<LedgerStore>> LedgerStore::open(const std::filesystem::p
                                                         const Genesis& genesis, Mode mode,
                                                         const StoreOptions& options) {
   const std::string path = directory.string();
-  if (auto looked = look_before_opening(directory, mode); !looked) return looked.error();
+  if (auto looked = look_before_opening(path, mode, options); !looked) return looked.error();
   rocksdb::DB* raw = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
-  rocksdb::DBOptions database = database_options();
+  rocksdb::DBOptions database = database_options(options);
   rocksdb::Status status = open_database(database, path, mode, options, families, &raw);
   if (status.IsCorruption() && is_torn(*database.env, path)) {
     // Raft's log replays what the end held (ledger/base/wal_tail.hpp).

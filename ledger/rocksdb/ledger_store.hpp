@@ -34,6 +34,7 @@
 namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
+class Env;
 class Status;
 class WriteBatch;
 }  // namespace rocksdb
@@ -43,6 +44,9 @@ namespace hufu::store {
 struct StoreOptions {
   std::size_t memtable_bytes = 64U << 20;  // of the state; the other families take a quarter each
   std::size_t cache_bytes = 64U << 20;     // of what is read from disk
+  // Another disk than the machine's, which outlives the store. Then nothing runs in the background either, so that the same
+  // calls leave the same bytes.
+  rocksdb::Env* env = nullptr;
 };
 
 enum class Mode : std::uint8_t {

@@ -37,12 +37,33 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const StoreOptions& o
                                  ? options.memtable_bytes
                                  : std::max<std::size_t>(options.memtable_bytes / 4, 1U << 20);
   chosen.max_write_buffer_number = 3;
+  if (options.env != nullptr) {
+    chosen.disable_auto_compactions = true;
+    chosen.arena_block_size = 64U << 10;
+  }
   return chosen;
+}
+
+class Silence final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*values*/) override {}
+};
+
+// Threads, timers and names of the machine would make every run another one.
+void isolate(rocksdb::DBOptions& options, rocksdb::Env* env) {
+  options.env = env;
+  options.info_log = std::make_shared<Silence>();
+  options.max_background_jobs = 1;
+  options.max_file_opening_threads = 1;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.db_host_id = "none";
 }
 
 }  // namespace
 
-rocksdb::DBOptions database_options() {
+rocksdb::DBOptions database_options(const StoreOptions& chosen) {
   rocksdb::DBOptions options;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
@@ -51,12 +72,13 @@ rocksdb::DBOptions database_options() {
   // forgives nothing but a torn tail, which Raft's log can replay.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;
-  options.IncreaseParallelism(2);
+  if (chosen.env == nullptr) options.IncreaseParallelism(2);
   options.max_open_files = -1;
   options.bytes_per_sync = 1U << 20;
   options.keep_log_file_num = 2;
   options.max_log_file_size = 4U << 20;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  if (chosen.env != nullptr) isolate(options, chosen.env);
   return options;
 }
 

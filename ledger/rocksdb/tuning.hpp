@@ -9,7 +9,7 @@
 
 namespace hufu::store {
 
-rocksdb::DBOptions database_options();
+rocksdb::DBOptions database_options(const StoreOptions& options = {});
 // In the order of Family.
 std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors(const StoreOptions& options);
 

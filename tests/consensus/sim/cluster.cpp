@@ -13,16 +13,6 @@ namespace hufu::consensus::sim {
 
 namespace {
 
-std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
-  for (int i = 0; i < 8; ++i) hash = (hash ^ ((value >> (8 * i)) & 0xFF)) * 1099511628211ULL;
-  return hash;
-}
-std::uint64_t mix(std::uint64_t hash, ByteSpan bytes) {
-  for (const std::uint8_t byte : bytes) hash = (hash ^ byte) * 1099511628211ULL;
-  return hash;
-}
-constexpr std::uint64_t kSeedOfHashes = 1469598103934665603ULL;
-
 struct Pointer {
   std::uint64_t index = 0;
   std::uint64_t chain = 0;
@@ -53,7 +43,7 @@ class Cluster::Machine final : public StateMachine {
     const auto chain = cluster_.chain_at_.emplace(index, state_.chain).first;
     if (chain->second != state_.chain)
       cluster_.broken(Verdict::safety, "S2: the chains differ at " + text(index));
-    cluster_.note(1, node_, index, hash);
+    cluster_.time_.note(1, node_, index, hash);
   }
 
   Bytes snapshot() override {
@@ -69,7 +59,7 @@ class Cluster::Machine final : public StateMachine {
     if (cluster_.chain_at_[state_.index] != state_.chain) {
       cluster_.broken(Verdict::safety, "S2: a snapshot does not match the chain");
     }
-    cluster_.note(2, node_, state_.index);
+    cluster_.time_.note(2, node_, state_.index);
   }
 
   bool ready_for(ByteSpan bytes) override;
@@ -95,13 +85,13 @@ class Cluster::World final : public Env {
   World(Cluster& cluster, std::size_t node, std::uint64_t life)
       : cluster_(cluster), node_(node), life_(life) {}
 
-  std::uint64_t now_ms() override { return cluster_.now_; }
+  std::uint64_t now_ms() override { return cluster_.time_.now(); }
   int random(int low, int high) override {
-    return low + static_cast<int>(cluster_.pick(static_cast<std::uint64_t>(high - low)));
+    return low + static_cast<int>(cluster_.time_.pick(static_cast<std::uint64_t>(high - low)));
   }
   bool send(NodeId to, Bytes frame) override {
     if (cluster_.profile_.lie == Lie::makes_up_an_acknowledgement) acknowledge(to, frame);
-    if (cluster_.cut_[node_][to - 1]) return cluster_.pick(2) != 0;
+    if (cluster_.links_.is_cut(node_, to - 1)) return cluster_.time_.pick(2) != 0;
     cluster_.transmit(node_, to - 1, frame);
     return true;
   }
@@ -140,91 +130,77 @@ bool Cluster::Machine::ready_for(ByteSpan bytes) {
   if (fetching_ == pointer->index) return false;
   fetching_ = pointer->index;
   const auto life = cluster_.nodes_[node_]->life;
-  cluster_.after(20 + cluster_.pick(400),
-                 [this, &cluster = cluster_, life, node = node_, index = pointer->index] {
-                   if (cluster.nodes_[node]->life != life) return;
-                   fetched_ = std::max(fetched_, index);
-                   cluster.nodes_[node]->raft->bulk_ready();
-                   cluster.check_leader(node);
-                 });
+  cluster_.time_.after(20 + cluster_.time_.pick(400),
+                       [this, &cluster = cluster_, life, node = node_, index = pointer->index] {
+                         if (cluster.nodes_[node]->life != life) return;
+                         fetched_ = std::max(fetched_, index);
+                         cluster.nodes_[node]->raft->bulk_ready();
+                         cluster.check_leader(node);
+                       });
   return false;
 }
 
 void Cluster::World::disk(std::function<void()> work, std::function<void()> done) {
   cluster_.nodes_[node_]->disk_work = work;
-  const std::uint64_t stall = cluster_.faults_ && cluster_.pick(200) == 0 ? cluster_.pick(400) : 0;
-  cluster_.after(cluster_.pick(cluster_.max_disk_) + stall, [&cluster = cluster_, node = node_, life = life_,
-                                                             work, done] {
+  const std::uint64_t stall =
+      cluster_.faults_ && cluster_.time_.pick(200) == 0 ? cluster_.time_.pick(400) : 0;
+  cluster_.time_.after(cluster_.time_.pick(cluster_.max_disk_) + stall, [&cluster = cluster_, node = node_,
+                                                                         life = life_, work, done] {
     Node& own = *cluster.nodes_[node];
     if (own.life != life) return;
     // A disk that says done and syncs now and then: a crash takes it back to its last sync.
-    if (cluster.profile_.lie == Lie::syncs_too_late && (!own.before_lie || cluster.pick(16) == 0)) {
+    if (cluster.profile_.lie == Lie::syncs_too_late && (!own.before_lie || cluster.time_.pick(16) == 0)) {
       own.before_lie = own.platter;
     }
     own.disk_work = nullptr;
     work();
-    cluster.note(3, node);
+    cluster.time_.note(3, node);
     done();
     cluster.check_leader(node);
   });
 }
 
 Cluster::Cluster(std::uint64_t seed, const Profile& profile)
-    : profile_(profile), random_(seed), cut_(profile.nodes, std::vector<bool>(profile.nodes, false)) {
+    : profile_(profile), time_(seed), links_(profile.nodes) {
   options_.election_timeout_ms = 300;
   options_.heartbeat_ms = 50;
   options_.guards = profile.guards;
-  options_.snapshot_threshold = profile.snapshots ? static_cast<unsigned>(20 + pick(60)) : 1'000'000;
-  options_.snapshot_trailing = static_cast<unsigned>(pick(3) != 0 ? 5 + pick(20) : 1 + pick(3));
-  options_.max_append_bytes = pick(2) != 0 ? kMaxAppendBytes : 300;
-  faults_ = profile.faults;
+  options_.snapshot_threshold = profile.snapshots ? static_cast<unsigned>(20 + time_.pick(60)) : 1'000'000;
+  options_.snapshot_trailing =
+      static_cast<unsigned>(time_.pick(3) != 0 ? 5 + time_.pick(20) : 1 + time_.pick(3));
+  options_.max_append_bytes = time_.pick(2) != 0 ? kMaxAppendBytes : 300;
+  faults_ = links_.stragglers = profile.faults;
   if (faults_) {
-    drop_ = static_cast<double>(pick(4)) * 0.03;
-    duplicate_ = static_cast<double>(pick(3)) * 0.05;
-    max_delay_ = 2 + pick(3) * pick(60);
-    max_disk_ = 1 + pick(3) * pick(60);
+    links_.drop = static_cast<double>(time_.pick(4)) * 0.03;
+    links_.duplicate = static_cast<double>(time_.pick(3)) * 0.05;
+    links_.max_delay = 2 + time_.pick(3) * time_.pick(60);
+    max_disk_ = 1 + time_.pick(3) * time_.pick(60);
   }
   for (std::size_t i = 0; i < profile.nodes; ++i) {
     nodes_.push_back(std::make_unique<Node>());
     nodes_[i]->machine = std::make_unique<Machine>(*this, i);
   }
-  report_.trace = kSeedOfHashes;
 }
 
 Cluster::~Cluster() {
   for (auto& node : nodes_) node->raft.reset();
 }
 
-void Cluster::after(std::uint64_t ms, std::function<void()> happen) {
-  events_.push({now_ + ms, order_++, std::move(happen)});
-}
-
-void Cluster::note(std::uint64_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
-  for (const std::uint64_t value : {now_, kind, a, b, c}) report_.trace = mix(report_.trace, value);
-}
-
 // The first violation counts; the run ends with the event that showed it.
 void Cluster::broken(Verdict verdict, std::string what) {
   if (report_.verdict != Verdict::ok) return;
   report_.verdict = verdict;
-  report_.what = std::move(what) + " (at " + text((now_ - 1'000'000) / 1000) + " s)";
+  report_.what = std::move(what) + " (at " + text(time_.since_start() / 1000) + " s)";
 }
 
 void Cluster::run_for(std::uint64_t ms) {
-  const std::uint64_t end = now_ + ms;
-  while (report_.verdict == Verdict::ok && !events_.empty() && events_.top().at <= end) {
-    const Event event = events_.top();
-    events_.pop();
-    now_ = event.at;
-    event.happen();
-  }
-  now_ = end;
+  time_.run_for(ms, [this] { return report_.verdict != Verdict::ok; });
 }
 
 void Cluster::boot(std::size_t index) {
   Node& node = *nodes_[index];
   ++node.life;
-  note(4, index);
+  time_.note(4, index);
   node.world = std::make_unique<World>(*this, index, node.life);
   node.raft = std::make_unique<Raft>(
       index + 1, options_, *node.world, node.platter, *node.machine,
@@ -240,20 +216,20 @@ void Cluster::crash(std::size_t index) {
   Node& node = *nodes_[index];
   if (!node.raft) return;
   ++report_.crashes;
-  note(5, index);
+  time_.note(5, index);
   collect(index);
   ++node.life;
   // The step that was under way: just made it, or lost.
   const auto work = std::exchange(node.disk_work, nullptr);
-  if (work && pick(2) != 0) work();
-  node.machine->crash(pick(2) != 0);
+  if (work && time_.pick(2) != 0) work();
+  node.machine->crash(time_.pick(2) != 0);
   node.raft.reset();
   if (profile_.lie == Lie::forgets_the_vote) node.platter.forget_vote();
   if (node.before_lie) node.platter = *std::exchange(node.before_lie, std::nullopt);
 }
 
 void Cluster::schedule_tick(std::size_t index, std::uint64_t life) {
-  after(10 + pick(5), [this, index, life] {
+  time_.after(10 + time_.pick(5), [this, index, life] {
     if (nodes_[index]->life != life) return;
     nodes_[index]->raft->tick();
     check_leader(index);
@@ -262,14 +238,14 @@ void Cluster::schedule_tick(std::size_t index, std::uint64_t life) {
 }
 
 void Cluster::schedule_client() {
-  after(1 + pick(profile_.client_every_ms), [this] {
+  time_.after(1 + time_.pick(profile_.client_every_ms), [this] {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      for (std::uint64_t burst = 1 + pick(4); burst > 0 && nodes_[i]->raft && nodes_[i]->raft->is_leader();
-           --burst) {
+      for (std::uint64_t burst = 1 + time_.pick(4);
+           burst > 0 && nodes_[i]->raft && nodes_[i]->raft->is_leader(); --burst) {
         const RaftStatus status = nodes_[i]->raft->status();
         if (status.waiting_entries + status.flying_entries < 64) propose(i);
       }
-      if (nodes_[i]->raft && pick(4) == 0) read(i);
+      if (nodes_[i]->raft && time_.pick(4) == 0) read(i);
       check_leader(i);
     }
     schedule_client();
@@ -281,7 +257,7 @@ void Cluster::propose(std::size_t index) {
   const std::uint64_t id = next_entry_++;
   writer& id;
   Bytes entry = writer.take();
-  entry.resize(entry.size() + pick(200), 'z');
+  entry.resize(entry.size() + time_.pick(200), 'z');
   const std::uint64_t hash = mix(kSeedOfHashes, entry);
   nodes_[index]->raft->propose(std::move(entry), [this, id, hash](Outcome outcome) {
     if (outcome.kind == Outcome::Kind::unknown) ++report_.unknown;
@@ -306,7 +282,7 @@ void Cluster::read(std::size_t index) {
 }
 
 void Cluster::schedule_fault() {
-  after(100 + pick(900), [this] {
+  time_.after(100 + time_.pick(900), [this] {
     if (!faults_) return;
     one_fault();
     schedule_fault();
@@ -314,41 +290,34 @@ void Cluster::schedule_fault() {
 }
 
 void Cluster::one_fault() {
-  const std::size_t target = pick(nodes_.size());
-  switch (pick(6)) {
+  const std::size_t target = time_.pick(nodes_.size());
+  switch (time_.pick(6)) {
     case 0:
     case 1:
       crash(target);
-      after(50 + pick(1500), [this, target] {
+      time_.after(50 + time_.pick(1500), [this, target] {
         if (!nodes_[target]->raft) boot(target);
       });
       break;
     case 2:
-      for (std::size_t i = 0; i < nodes_.size(); ++i) cut_[target][i] = cut_[i][target] = true;
+      links_.isolate(target);
       break;
     case 3: {
-      const std::size_t other = pick(nodes_.size());
-      cut_[target][other] = true;
-      if (pick(2) != 0) cut_[other][target] = true;
+      const std::size_t other = time_.pick(nodes_.size());
+      links_.cut(target, other);
+      if (time_.pick(2) != 0) links_.cut(other, target);
       break;
     }
     default:
-      heal_links();
+      links_.heal();
   }
-}
-
-void Cluster::heal_links() {
-  for (auto& row : cut_) std::fill(row.begin(), row.end(), false);
 }
 
 void Cluster::transmit(std::size_t from, std::size_t to, const Bytes& frame) {
   ++report_.messages;
-  note(6, from, to, mix(kSeedOfHashes, frame));
-  if (chance(drop_)) return;
-  for (int copies = chance(duplicate_) ? 2 : 1; copies > 0; --copies) {
-    // Delays are independent, so messages overtake each other; some come when nobody expects them any more.
-    const std::uint64_t late = faults_ && pick(50) == 0 ? pick(3000) : 0;
-    after(1 + pick(max_delay_) + late, [this, from, to, frame] {
+  time_.note(6, from, to, mix(kSeedOfHashes, frame));
+  for (const std::uint64_t delay : links_.delays(time_)) {
+    time_.after(delay, [this, from, to, frame] {
       if (!nodes_[to]->raft) return;
       nodes_[to]->raft->deliver(from + 1, frame);
       check_leader(to);
@@ -381,14 +350,15 @@ Report Cluster::run() {
   }
   report_.terms = leader_of_.size();
   report_.committed = entry_at_.size();
+  report_.trace = time_.trace();
   return report_;
 }
 
 void Cluster::check_healed() {
-  faults_ = false;
-  heal_links();
-  drop_ = duplicate_ = 0;
-  max_delay_ = 5;
+  faults_ = links_.stragglers = false;
+  links_.heal();
+  links_.drop = links_.duplicate = 0;
+  links_.max_delay = 5;
   max_disk_ = 3;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (!nodes_[i]->raft) boot(i);
@@ -397,7 +367,7 @@ void Cluster::check_healed() {
   const std::uint64_t before = report_.acknowledged;
   run_for(3'000);
   if (report_.acknowledged == before) broken(Verdict::liveness, "S6: nothing commits after healing");
-  events_ = {};  // the clients fall silent, and with them everything else: start the ticking anew
+  time_.clear();  // the clients fall silent, and with them everything else: start the ticking anew
   for (std::size_t i = 0; i < nodes_.size(); ++i) crash(i);
   for (std::size_t i = 0; i < nodes_.size(); ++i) boot(i);
   run_for(15'000);

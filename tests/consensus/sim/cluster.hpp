@@ -15,14 +15,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <queue>
-#include <random>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "consensus/raft.hpp"
+#include "tests/consensus/sim/links.hpp"
 #include "tests/consensus/sim/platter.hpp"
+#include "tests/consensus/sim/timeline.hpp"
 
 namespace hufu::consensus::sim {
 
@@ -70,19 +70,6 @@ class Cluster {
   class Machine;
   class World;
   struct Node;
-  struct Event {
-    std::uint64_t at;
-    std::uint64_t order;
-    std::function<void()> happen;
-    bool operator<(const Event& other) const { return at != other.at ? at > other.at : order > other.order; }
-  };
-
-  std::uint64_t pick(std::uint64_t bound) { return bound == 0 ? 0 : random_() % bound; }
-  bool chance(double probability) {
-    return static_cast<double>(random_() >> 11) < probability * 9007199254740992.0;
-  }
-  void after(std::uint64_t ms, std::function<void()> happen);
-  void note(std::uint64_t kind, std::uint64_t a, std::uint64_t b = 0, std::uint64_t c = 0);
   void broken(Verdict verdict, std::string what);
   void run_for(std::uint64_t ms);
 
@@ -92,7 +79,6 @@ class Cluster {
   void schedule_client();
   void schedule_fault();
   void one_fault();
-  void heal_links();
   void propose(std::size_t index);
   void read(std::size_t index);
   void transmit(std::size_t from, std::size_t to, const Bytes& frame);
@@ -101,17 +87,11 @@ class Cluster {
   void check_healed();
 
   const Profile profile_;
-  std::mt19937_64 random_;
+  Timeline time_;
+  Links links_;
   RaftOptions options_;
-  std::uint64_t now_ = 1'000'000;
-  std::uint64_t order_ = 0;
-  std::priority_queue<Event> events_;
   std::vector<std::unique_ptr<Node>> nodes_;
-  std::vector<std::vector<bool>> cut_;
   bool faults_ = true;
-  double drop_ = 0;
-  double duplicate_ = 0;
-  std::uint64_t max_delay_ = 5;
   std::uint64_t max_disk_ = 3;
 
   // What the cluster as a whole has decided.

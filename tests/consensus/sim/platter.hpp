@@ -1,7 +1,9 @@
-// What is on a simulated node's disk: a LogStore in memory whose writes happen when the simulation says so.
+// What is on a simulated node's disk: a LogStore in memory whose writes happen when the simulation says so. Everything in it
+// is durable: a step under way in a crash is made or not made, never half.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "consensus/log_store.hpp"
@@ -11,6 +13,7 @@ namespace hufu::consensus::sim {
 class Platter final : public LogStore {
  public:
   Checked<Loaded> load() override {
+    if (damage_) return Fault{Error::storage_corrupt, *damage_};
     Loaded loaded{hard_, snapshot_, snapshot_ ? snapshot_->index + 1 : 1, {}};
     if (!log_.empty()) loaded.first = log_.begin()->first;
     if (snapshot_ && loaded.first > snapshot_->index + 1) return gap("the log starts behind the snapshot");
@@ -44,6 +47,13 @@ class Platter final : public LogStore {
   }
 
   void forget_vote() { hard_.vote = 0; }
+  // D3: what is damaged is refused by name.
+  void damage(std::string what) { damage_ = std::move(what); }
+  bool damaged() const { return damage_.has_value(); }
+
+  const std::map<std::uint64_t, Entry>& entries() const { return log_; }
+  const std::optional<Snapshot>& snapshot() const { return snapshot_; }
+  const HardState& hard_state() const { return hard_; }
 
  private:
   static Fault gap(std::string what) { return {Error::storage_corrupt, "storage contract: " + what}; }
@@ -51,6 +61,7 @@ class Platter final : public LogStore {
   HardState hard_;
   std::optional<Snapshot> snapshot_;
   std::map<std::uint64_t, Entry> log_;
+  std::optional<std::string> damage_;
 };
 
 }  // namespace hufu::consensus::sim
