@@ -72,8 +72,9 @@ void examine_ledger(const fs::path& data, const std::string& folder, const Sessi
   if (!begun || *begun == 0) return;
   const fs::path votes = data / "raft" / std::to_string(*begun) / "high-water";
   if (!is_there(votes)) {
-    symptoms.push_back({Health::fail, "votes", fmt::format("{} is missing", votes.string()),
-                        "of a running cluster: hufu node replace; a whole cluster lost: hufu recovery draft"});
+    symptoms.push_back(
+        {Health::fail, "votes", fmt::format("{} is missing", votes.string()),
+         "of a running cluster: hufu node replace; a whole cluster lost: hufu recovery draft"});
   }
 }
 

@@ -311,9 +311,9 @@ Result<Detail> enact(const Signer& signer, const Operation& operation, const Ena
   if (found == nullptr) return Error::not_found;
   const auto& standing = std::get<DecisionStanding>(found->detail);
   const auto [concerned, needed] = concern_of(decision, *signer.others);
-  const auto approved = std::count_if(
-      concerned.begin(), concerned.end(),
-      [&](const std::string& province) { return has_approved(standing, province, *signer.others); });
+  const auto approved = std::count_if(concerned.begin(), concerned.end(), [&](const std::string& province) {
+    return has_approved(standing, province, *signer.others);
+  });
   if (concerned.empty() || static_cast<std::size_t>(approved) < needed) return Error::issuer_not_authorized;
   return std::visit(Enactment{decision, signer, before}, decision.body);
 }

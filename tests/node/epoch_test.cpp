@@ -1,5 +1,6 @@
 // Rosters that change under running nodes: one comes, one goes, one sleeps through it; and what it proves afterwards.
 #include "ledger/proof/verdict.hpp"
+#include "node/recover.hpp"
 #include "tests/node/cluster.hpp"
 
 namespace hufu::node {
@@ -8,6 +9,12 @@ namespace {
 using testing::key_of;
 
 constexpr const char* kProvince = "310000";
+
+struct Head {
+  std::uint64_t height = 0;
+  Hash hash;
+  std::uint64_t time_ms = 0;
+};
 
 class EpochTest : public ClusterTest {
  protected:
@@ -217,6 +224,79 @@ TEST_F(EpochTest, ThePauseIsAnElectionAtMost) {
               static_cast<long long>(ms));
   RecordProperty("pause_ms", static_cast<int>(ms));
   EXPECT_LT(ms, 10'000);
+}
+
+// What the authorities signed for the survivor of this head.
+Proposal recovery_of(const LedgerId& ledger, const Head& head, const Standing& roster, std::uint64_t survivor,
+                     bool enacts = true) {
+  RosterStanding after = std::get<RosterStanding>(roster.detail);
+  ++after.epoch;
+  std::erase_if(after.members, [&](const Member& member) { return member.id != survivor; });
+  const std::uint64_t time_ms = head.time_ms + 1;
+  const Decision decision{
+      .target = roster_subject(),
+      .previous = roster.count == 0 ? std::nullopt : std::optional(roster.last),
+      .effective = china_day_at(static_cast<std::int64_t>(time_ms)),
+      .body =
+          RosterEntry{.roster = after,
+                      .recovery = Recovery{.height = head.height, .head = head.hash, .time_ms = time_ms}}};
+  std::vector<Operation> operations = {{.subject = decision_subject(decision),
+                                        .previous = std::nullopt,
+                                        .effective = decision.effective,
+                                        .payload = Propose{.decision = decision}}};
+  if (enacts) {
+    operations.push_back({.subject = decision.target,
+                          .previous = decision.previous,
+                          .effective = decision.effective,
+                          .payload = Enact{.decision = decision}});
+  }
+  return {.height = head.height + 1,
+          .parent = head.hash,
+          .time_ms = time_ms,
+          .submissions = {sign_submission(ledger, kProvince, key_of(std::string(kProvince) + "a"),
+                                          testing::request(77), std::move(operations))}};
+}
+
+TEST_F(EpochTest, TheAuthoritiesGoOnWithoutTheLostQuorum) {
+  found(3);
+  issue_some(leader(), 5);
+  EXPECT_TRUE(eventually([&] { return at(1).status().head.height >= at(leader()).status().head.height; }));
+  const Standing before = standing(1);
+  const auto status = at(1).status();
+  const Head head{.height = status.head.height, .hash = status.head_hash, .time_ms = status.head.time_ms};
+  for (std::size_t number = 1; number <= 3; ++number) stop(number);
+  const Config config{.node = "node-1", .data = directory(1), .log_level = LogLevel::error};
+
+  // Nothing is changed by a file that is unfinished, changed, or for another head.
+  Head elsewhere = head;
+  elsewhere.hash.bytes[0] ^= 1;
+  Proposal forged = recovery_of(ledger, head, before, 1);
+  forged.submissions[0].signature.bytes[0] ^= 1;
+  for (const auto& [file, error] :
+       {std::pair(recovery_of(ledger, head, before, 1, false), Error::content_mismatch),
+        std::pair(recovery_of(ledger, elsewhere, before, 1), Error::previous_mismatch),
+        std::pair(forged, Error::signature_invalid)}) {
+    EXPECT_EQ(recover(config, genesis, encode_recovery(file)).error().error, error);
+  }
+
+  const auto recovered = recover(config, genesis, encode_recovery(recovery_of(ledger, head, before, 1)));
+  ASSERT_TRUE(recovered.has_value()) << recovered.error().detail;
+  EXPECT_EQ(recovered->roster.epoch, 2u);
+  EXPECT_EQ(recovered->block.height, head.height + 1);
+  EXPECT_EQ(recover(config, genesis, encode_recovery(recovery_of(ledger, head, before, 1))).error().error,
+            Error::previous_mismatch);
+  start(1);
+  expect_epoch({1}, 2);
+  issue_some(1, 3);
+
+  // Who trusts the founding roster alone is not convinced; who takes the new one on trust is.
+  const SubjectKey key{SubjectKind::invoice, invoice(issued_)};
+  const auto proof = at(1).ask<Proof>(
+      [&](Service& service, Done<Proof> done) { service.proof(key, Read::settled, {}, std::move(done)); });
+  ASSERT_TRUE(proof.has_value()) << code_of(proof.error());
+  EXPECT_FALSE(none_failed(check_proof(founding_anchor(genesis), *proof).checks));
+  const Anchor trusting{.genesis = &genesis, .roster = roster(1)};
+  EXPECT_TRUE(none_failed(check_proof(trusting, *proof).checks));
 }
 
 }  // namespace
