@@ -13,8 +13,8 @@ namespace {
 using consensus::sim::kSeedOfHashes;
 using consensus::sim::mix;
 
-std::string text(std::uint64_t number) { return std::to_string(number); }
-Seed seed_of_node(std::uint64_t id) { return testing::seed_of("node " + text(id)); }
+std::string digits(std::uint64_t number) { return std::to_string(number); }
+Seed seed_of_node(std::uint64_t id) { return testing::seed_of("node " + digits(id)); }
 
 Genesis genesis_of(std::size_t nodes) {
   Genesis genesis = testing::with_authorities();
@@ -147,7 +147,7 @@ std::uint64_t Simulation::worker_delay() { return time_.pick(max_worker_ms_); }
 void Simulation::broken(Verdict verdict, std::string what) {
   if (over()) return;
   report_.verdict = verdict;
-  report_.what = std::move(what) + " (at " + text(time_.since_start()) + " ms)";
+  report_.what = std::move(what) + " (at " + digits(time_.since_start()) + " ms)";
 }
 
 bool Simulation::transmit(Machine& from, std::uint64_t to, consensus::Channel channel, const Bytes& frame) {
@@ -175,7 +175,7 @@ void Simulation::leads(Machine& machine) {
   const auto [holder, fresh] = leader_of_.emplace(std::pair(epoch, term), machine.id());
   if (fresh) ++report_.elections;
   if (holder->second != machine.id()) {
-    broken(Verdict::safety, "S1: two leaders in term " + text(term) + " of epoch " + text(epoch));
+    broken(Verdict::safety, "S1: two leaders in term " + digits(term) + " of epoch " + digits(epoch));
   }
 }
 
@@ -286,7 +286,7 @@ void Simulation::check_healed() {
   std::shared_ptr<Job> fresh = clients_->send(clients_->issue(900'001));
   if (!run_until(kHealMs, [&] { return clients_->idle() && operator_->idle() && fresh->accepted(); })) {
     return broken(Verdict::liveness,
-                  "L1: " + text(kHealMs / 1000) + " s after healing somebody still waits for an answer");
+                  "L1: " + digits(kHealMs / 1000) + " s after healing somebody still waits for an answer");
   }
   if (!run_until(kHealMs, [this] { return settled(); })) {
     return broken(Verdict::liveness, "L2: the members do not reach one certified head");
