@@ -48,7 +48,10 @@ def need_tools(*names):
 
 def call(*command, check=True, timeout=120, **more):
     """Runs a command to its end and returns it; a failure tells what the command said."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, timeout=timeout, **more)
+    try:
+        done = subprocess.run([str(part) for part in command], capture_output=True, timeout=timeout * patience, **more)
+    except subprocess.TimeoutExpired as late:
+        raise Failed(f"{' '.join(map(str, command))}: not within {late.timeout:g} s") from late
     if check and done.returncode != 0:
         said = (done.stderr or done.stdout).decode(errors="replace").strip()
         raise RuntimeError(f"{' '.join(map(str, command))}: exit {done.returncode}: {said}")
@@ -115,7 +118,7 @@ def end(process, how=signal.SIGKILL, seconds=30):
     if process.poll() is None:
         process.send_signal(how)
     try:
-        return process.wait(seconds)
+        return process.wait(seconds * patience)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
