@@ -7,8 +7,14 @@
 namespace hufu::cli {
 namespace {
 
-// Blocks that a node under way may be behind the newest and still count as up to date.
+// Blocks that a node may be behind the newest and still count: a member under way, and one that has just fetched the ledger.
 constexpr std::uint64_t kNear = 256;
+constexpr std::uint64_t kFetched = 8;
+
+bool is_near(const api::NodeStatus& status, std::uint64_t newest, bool comes) {
+  if (comes && status.head.height == 0 && newest > 0) return false;
+  return status.head.height + (comes ? kFetched : kNear) >= newest;
+}
 
 const api::ClusterMember* member_in(const std::vector<api::ClusterMember>& list, std::uint64_t id) {
   const auto found = std::find_if(list.begin(), list.end(),
@@ -37,7 +43,7 @@ RosterCount count_roster(const api::ClusterStatus& cluster, const RosterStanding
     if (comes) known = member_in(cluster.candidates, member.id);
     if (comes) ++count.came;
     const bool answers = known != nullptr && known->status.has_value();
-    const bool near = answers && known->status->head.height + kNear >= newest;
+    const bool near = answers && is_near(*known->status, newest, comes);
     if (near) ++count.up;
     if (!answers) add(count.missing, member.name);
     if (comes && answers && !near) add(count.behind, member.name);

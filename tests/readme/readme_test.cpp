@@ -13,7 +13,7 @@ using Lines = std::vector<std::string>;
 TEST_F(Tour, PrintsWhatThePageSays) { replay("README.md", 5, "hufu demo --stop tour"); }
 
 TEST_F(Tour, AnOperatorsPagePrintsWhatItSays) {
-  replay("docs/operations.md", 20, "hufu demo --stop ops; kill $(cat ops/restarted.pid)");
+  replay("docs/operations.md", 20, "hufu demo --stop ops; hufu demo --stop roster; kill $(cat ops/restarted.pid roster/node-*.pid)");
 }
 
 TEST(Readme, ItsTwoCommandsAreThoseOfTheScript) {
