@@ -277,6 +277,12 @@ bool Machine::damage_ledger() {
   return !where.empty();
 }
 
+bool Machine::damage_write_ahead_log() {
+  const std::string where = ledger_disk_.flip_in(".log");
+  damaged_ = damaged_ || !where.empty();
+  return !where.empty();
+}
+
 bool Machine::damage_raft_log() {
   const bool there = raft_disk_.damage("a flipped bit in the log");
   damaged_ = damaged_ || there;

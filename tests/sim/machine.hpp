@@ -38,6 +38,7 @@ class Machine {
   void jump_clock(std::int64_t ms) { clock_offset_ms_ += ms; }
   // One bit of the ledger's files, or the Raft log. False: there is nothing to damage.
   bool damage_ledger();
+  bool damage_write_ahead_log();  // in its middle, where no torn tail can excuse it
   bool damage_raft_log();
   // The whole disk is gone; whoever boots here is new.
   void lose_disk();

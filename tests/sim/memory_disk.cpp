@@ -37,7 +37,6 @@ std::string tidy(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
 }
-bool ends_with(const std::string& text, const std::string& ending) { return text.ends_with(ending); }
 
 struct State {
   mutable std::mutex mutex;
@@ -355,13 +354,14 @@ std::string MemoryDisk::flip(const Dice& dice) {
   return path + " at " + std::to_string(offset);
 }
 
-std::string MemoryDisk::flip_at(const std::string& ending, std::uint64_t offset, std::uint8_t mask) {
+std::string MemoryDisk::flip_in(const std::string& ending) {
   State& state = *files_->state;
   const std::lock_guard lock(state.mutex);
   for (auto at = state.live.rbegin(); at != state.live.rend(); ++at) {
     std::string& data = at->second->data;
-    if (!ends_with(at->first, ending) || offset >= data.size()) continue;
-    data[offset] = static_cast<char>(data[offset] ^ static_cast<char>(mask));
+    if (!at->first.ends_with(ending) || data.empty()) continue;
+    const std::size_t offset = data.size() / 3;
+    data[offset] = static_cast<char>(data[offset] ^ 0x40);
     return at->first + " at " + std::to_string(offset);
   }
   return "";

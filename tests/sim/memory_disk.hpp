@@ -50,8 +50,8 @@ class MemoryDisk {
   Lost power_cut(const Dice& dice);
   // Flips one bit of a file that RocksDB reads back; the file and the offset, or "" when there is nothing yet.
   std::string flip(const Dice& dice);
-  // The same in the newest file with this ending, at a byte counted from its start.
-  std::string flip_at(const std::string& ending, std::uint64_t offset, std::uint8_t mask);
+  // The same a third of the way into the newest file with this ending.
+  std::string flip_in(const std::string& ending);
   // A new, empty disk in the place of the old one.
   void replace();
 

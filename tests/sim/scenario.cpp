@@ -202,7 +202,7 @@ void Scenario::split(const Words& words) {
 void Scenario::clock(const Words& words) { machine(words.at(1)).jump_clock(jump(words.at(2))); }
 
 void Scenario::flip(const Words& words) {
-  if (!machine(words.at(1)).damage_ledger()) fail("there is nothing to be flipped");
+  if (!machine(words.at(1)).damage_write_ahead_log()) fail("there is nothing to be flipped");
 }
 void Scenario::damage_log(const Words& words) {
   if (!machine(words.at(1)).damage_raft_log()) fail("there is no log");

@@ -67,6 +67,7 @@ void Scenario::busy(const Words& words) {
 
 // remove A | add | replace A
 void Scenario::change(const Words& words) {
+  wait_for([this] { return sim().operations().idle(); }, "the change before");
   std::optional<std::uint64_t> leaves;
   if (words.size() > 1) leaves = machine(words[1]).id();
   if (!sim().operations().change(leaves, words.front() != "remove")) fail("a change is under way");
