@@ -74,13 +74,13 @@ void Operator::consider() {
 }
 
 Operator::Newcomer Operator::newcomer() const {
-  const std::uint64_t id = first_id_of(simulation_.roster().epoch + 1);
-  Newcomer made{.member = {}, .seed = testing::seed_of("node " + std::to_string(id))};
-  made.member.id = id;
-  made.member.name = "node-" + std::to_string(id);
-  made.member.province = kProvince;
-  set_public_keys(made.member, made.seed);
   const auto port = static_cast<std::uint16_t>(simulation_.machines().size());
+  const std::string name = "node-" + std::to_string(port + 1);
+  Newcomer made{.member = {}, .seed = testing::seed_of(name)};
+  set_public_keys(made.member, made.seed);
+  made.member.id = member_id(made.member.cosign_key);
+  made.member.name = name;
+  made.member.province = kProvince;
   made.member.peer = {"127.0.0.1", static_cast<std::uint16_t>(7'100 + port)};
   made.member.api = {"127.0.0.1", static_cast<std::uint16_t>(8'100 + port)};
   return made;
@@ -95,6 +95,8 @@ bool Operator::change(std::optional<std::uint64_t> leaves, bool comes) {
   std::optional<Newcomer> coming;
   if (comes) coming = newcomer();
   if (coming) roster.members.push_back(coming->member);
+  std::sort(roster.members.begin(), roster.members.end(),
+            [](const Member& a, const Member& b) { return a.id < b.id; });
   const Hash& before = simulation_.checker().newest_roster_change();
   const Decision decision{.target = roster_subject(),
                           .previous = before == Hash{} ? std::nullopt : std::optional(before),
