@@ -121,6 +121,7 @@ node::CoreParts Machine::parts() {
               [this, life = life_](std::string_view why) {
                 if (life_ == life) fatal(why);
               },
+          .disk_full = [] { return false; },
           .certified = [] {},
           .refused = [](const std::string&, const api::Refusal&) {},
           .status = [] { return api::NodeStatus{}; }};
