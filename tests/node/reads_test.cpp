@@ -1,4 +1,5 @@
 // Reads are linearizable on the leader, or say as of when: never silently stale.
+#include <atomic>
 #include <future>
 
 #include "tests/node/cluster.hpp"
