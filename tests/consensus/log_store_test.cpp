@@ -311,20 +311,20 @@ TEST_F(LogStoreOnDisk, AMarkFromBeforeTheLastStepIsFine) {
 
 // The crash is between the two files: a mark above the log would accuse the node of a rollback that never was.
 TEST_F(LogStoreOnDisk, TheMarkFallsBeforeTheLogDoes) {
-  auto store = must_open();
-  append(*store, 1, 9);
   LogStep step;
   step.truncate_from = 5;
   step.append_at = 5;
   const Bytes data = data_at(5);
   step.entries.push_back({2, EntryKind::command, data});
   const auto die = [&] {
+    const auto store = must_open();
+    append(*store, 1, 9);
     if (failpoints::arm("raft.truncate.after_write")) static_cast<void>(store->commit(step));
     _exit(0);
   };
   EXPECT_EXIT(die(), ::testing::KilledBySignal(SIGKILL), "");
-  store.reset();
-  store = must_open();
+  const auto store = must_open();
+  ASSERT_NE(store, nullptr);
   EXPECT_EQ(store->high_water().mark().last_index, 4U);
   EXPECT_EQ(store->load()->last(), 5U);
 }
