@@ -187,7 +187,7 @@ void Clients::arrived(const std::shared_ptr<Job>& job, std::uint64_t attempt, Ma
                                answered(job, attempt, node, submitted);
                              });
   };
-  at.enter([&] {
+  at.enter([job, done, &at] {
     at.core().admission().submit(job->bytes, "client", std::chrono::milliseconds(job->wait_ms),
                                  [done, &at, life = at.life()](const api::Submitted& submitted) {
                                    if (at.life() == life) done(submitted);  // what is dead says nothing

@@ -156,7 +156,7 @@ void Scenario::others(const Words& words) {
 }
 
 void Scenario::name(const Words& words) { machines_[words.at(3)] = &machine(words.at(1)); }
-void Scenario::newcomer(const Words& words) { machines_[words.at(2)] = sim().machines().back().get(); }
+void Scenario::newcomer(const Words& words) { machines_[words.at(1)] = sim().machines().back().get(); }
 void Scenario::run_on(const Words& words) { sim().run_for(milliseconds(words.at(1))); }
 void Scenario::kill(const Words& words) { sim().crash(machine(words.at(1)), Crash::kill); }
 

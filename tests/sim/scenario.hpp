@@ -5,7 +5,7 @@
 //   nodes 5 | seed 7 | threshold 3 20        at the beginning: how many; the dice; Raft's snapshot threshold and trailing
 //   leader A                                 wait for a leader (30 s) and call it A
 //   others A B as C D …                      the members that have none of these names, by id
-//   name A as B | newcomer as N
+//   name A as B | newcomer N
 //   run 500ms | run 3s
 //   kill A | power A [losing|keeping|torn]   what a power cut leaves of what was not synced
 //   start A | pause A | resume A | lose-disk A

@@ -163,7 +163,7 @@ bool Simulation::transmit(Machine& from, std::uint64_t to, consensus::Channel ch
   for (const std::uint64_t delay : delays) {
     time_.after(delay, [sender = from.id(), machine, channel, frame] {
       if (!machine->up() || !machine->admits(sender)) return;
-      machine->enter([&] { machine->core().deliver(sender, channel, frame); });
+      machine->enter([sender, machine, channel, frame] { machine->core().deliver(sender, channel, frame); });
     });
   }
   return true;
