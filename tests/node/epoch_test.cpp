@@ -180,6 +180,7 @@ TEST_F(EpochTest, AMemberSleepsThroughTwoEpochs) {
   EXPECT_TRUE(eventually([&] { return at(5).status().head.height >= at(leads).status().head.height; }));
   enact(leader(), decision);
   expect_epoch({leads, 5}, 3);
+  stop(removed);  // a node that left two epochs ago is told nothing any more
   issue_some(leads, 3);
   start(asleep);
   expect_epoch({asleep}, 3);
