@@ -50,7 +50,8 @@ Attestor::Attestor(AttestorParts parts) : parts_(std::move(parts)), self_(std::m
 
 Attestor::~Attestor() { *self_ = nullptr; }
 
-void Attestor::enter(const RosterStanding& roster, std::deque<Ending> endings) {
+void Attestor::enter(const RosterStanding& roster, std::uint64_t since, std::deque<Ending> endings) {
+  since_ = since;
   roster_ = std::make_shared<const RosterStanding>(roster);
   endings_ = std::move(endings);
   RosterStanding known = roster;
@@ -67,10 +68,11 @@ void Attestor::enter(const RosterStanding& roster, std::deque<Ending> endings) {
   consider_later();
 }
 
-const std::shared_ptr<const RosterStanding>& Attestor::roster_for(std::uint64_t size) const {
+std::shared_ptr<const RosterStanding> Attestor::roster_for(std::uint64_t size) const {
   const auto ending = std::find_if(endings_.begin(), endings_.end(),
                                    [size](const Ending& each) { return size <= each.size; });
-  return ending == endings_.end() ? roster_ : ending->roster;
+  if (ending != endings_.end()) return ending->roster;
+  return size >= since_ ? roster_ : nullptr;
 }
 
 store::Checked<void> Attestor::start() {
@@ -191,14 +193,15 @@ void Attestor::report_fork(std::uint64_t member, Peer& peer) {
 
 // Our own attestation and those of the peers that are of this checkpoint and may be, by member.
 std::vector<Attestation> Attestor::signed_alike(const Checkpoint& checkpoint) const {
-  const RosterStanding& roster = *roster_for(checkpoint.size);
+  const auto roster = roster_for(checkpoint.size);
   std::vector<Attestation> alike;
+  if (!roster) return alike;
   if (mine_ && mine_->checkpoint == checkpoint) alike.push_back(*mine_);
   for (const auto& [member, peer] : peers_) {
     if (peer.verdict == Verdict::ours && peer.newest->checkpoint == checkpoint) alike.push_back(*peer.newest);
   }
   std::erase_if(alike, [&](const Attestation& each) {
-    return find_member(roster, each.cosignature.member) == nullptr;
+    return find_member(*roster, each.cosignature.member) == nullptr;
   });
   std::sort(alike.begin(), alike.end(), [](const Attestation& a, const Attestation& b) {
     return a.cosignature.member < b.cosignature.member;
@@ -222,7 +225,8 @@ void Attestor::certify() {
     if (candidate.size < certified_size() || (best && candidate.size <= best->checkpoint().size)) continue;
     if (candidate.size > limit()) continue;  // X5
     std::vector<Attestation> alike = signed_alike(candidate);
-    const auto& roster = roster_for(candidate.size);
+    const auto roster = roster_for(candidate.size);
+    if (!roster) continue;  // an epoch that is over and handed over
     const std::size_t quorum = roster->quorum() - (mutated("certified_one_less") ? 1 : 0);
     if (alike.size() < quorum) continue;
     const std::uint64_t time_s = quorum_time(alike, quorum);
@@ -294,7 +298,8 @@ std::optional<std::uint64_t> Attestor::next_size() const {
   // Below what was signed: only after an ending that another run has passed already.
   if (!size || *size < signed_size()) return std::nullopt;
   if (*size == signed_size() && mine_ && !again_ && age_ms() < kIdleMs) return std::nullopt;
-  if (find_member(*roster_for(*size), parts_.keys.member) == nullptr) return std::nullopt;
+  const auto roster = roster_for(*size);
+  if (!roster || find_member(*roster, parts_.keys.member) == nullptr) return std::nullopt;
   return size;
 }
 

@@ -88,7 +88,8 @@ class Attestor {
     std::shared_ptr<const RosterStanding> roster;
     std::uint64_t size = 0;
   };
-  void enter(const RosterStanding& roster, std::deque<Ending> endings);
+  // The roster in force certifies from size `since` on, which is where the one before it ended.
+  void enter(const RosterStanding& roster, std::uint64_t since, std::deque<Ending> endings);
 
   // From the replica, after every block.
   void on_executed();
@@ -127,7 +128,8 @@ class Attestor {
   std::vector<Attestation> signed_alike(const Checkpoint& checkpoint) const;
   std::optional<std::uint64_t> wanted_size() const;
   std::optional<std::uint64_t> next_size() const;
-  const std::shared_ptr<const RosterStanding>& roster_for(std::uint64_t size) const;
+  // Nobody's any more (nullptr): below `since`.
+  std::shared_ptr<const RosterStanding> roster_for(std::uint64_t size) const;
   // Nothing is certified beyond.
   std::uint64_t limit() const { return endings_.empty() ? UINT64_MAX : endings_.front().size; }
   void order(std::uint64_t size);
@@ -141,6 +143,7 @@ class Attestor {
   AttestorParts parts_;
   std::shared_ptr<const RosterStanding> roster_ = std::make_shared<const RosterStanding>();
   std::deque<Ending> endings_;
+  std::uint64_t since_ = 0;
   std::shared_ptr<const RosterStanding> known_;  // members of all of them: whose signatures are looked at
   std::map<std::uint64_t, Peer> peers_;
   HeldHeads heads_;

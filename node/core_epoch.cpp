@@ -156,7 +156,7 @@ store::Checked<void> Core::enter_epoch() {
     open.push_back({std::make_shared<const RosterStanding>(each.roster), each.height + 1});
   }
   catch_up_->want_handover(wanted);
-  attestor_->enter(roster(), std::move(open));
+  attestor_->enter(roster(), ended->empty() ? 0 : ended->back().height + 1, std::move(open));
   return {};
 }
 

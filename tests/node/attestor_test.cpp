@@ -64,7 +64,7 @@ class AttestorTest : public ::testing::Test {
                       .metrics = metrics,
                       .log = log,
                       .fatal = stop});
-    attestor->enter(chain.genesis.roster, {});
+    attestor->enter(chain.genesis.roster, 0, {});
     const auto started = attestor->start();
     if (!started) fault = started.error();
     if (!started) attestor.reset();
