@@ -134,7 +134,7 @@ void Scenario::wait_for(const std::function<bool()>& condition, const std::strin
     if (condition()) return;
     sim().run_for(1);
   }
-  fail("waited in vain for " + what);
+  fail(sim().over() ? sim().report().what : "waited in vain for " + what);
 }
 
 void Scenario::leader(const Words& words) {
