@@ -168,7 +168,7 @@ void Core::wire_up() {
 }
 
 void Core::read_barrier(consensus::ReadCallback done) {
-  if (!group_) return done(false);
+  if (!in_force()) return done(false);
   group_->raft->read_barrier(std::move(done));
 }
 

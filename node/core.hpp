@@ -3,12 +3,16 @@
 // (tests/sim) run the very same one.
 //
 // Invariants
-//   E1  a node takes part in the Raft group of the roster in its own state, if it is a member, and in no other
+//   E1  a node takes part in the Raft group of the roster in its own state, or, while E5 holds it back, of the one before; in
+//       one of them, and only as its member
 //   E2  the group of an epoch is left before that of the next is begun; by then the block that changed the roster, the draft of
 //       the handover and the mark of the epoch are durable, in this order
 //   E3  a group in which this node had begun is not begun anew: a log that is gone is a fault (storage_rolled_back)
 //   E4  members of the epoch that ended stay connected until the next change, so that its last checkpoint can be certified;
 //       members that a decision would bring in may connect and fetch
+//   E5  the group of a roster that ended is not left before its handover is certified and kept: until then its leader tells the
+//       others what is committed; afterwards whoever missed it has the quorum's word from any that left. In between nothing is
+//       ordered or read through it
 #pragma once
 
 #include "consensus/high_water.hpp"
@@ -78,7 +82,7 @@ class Core {
   consensus::Checked<void> sync();
 
   bool leads() const { return group_ && group_->raft->is_leader(); }
-  bool leads_ready() const { return !changing_ && group_ && group_->raft->is_ready_leader(); }
+  bool leads_ready() const { return in_force() && group_->raft->is_ready_leader(); }
   consensus::NodeId leader() const { return group_ ? group_->raft->leader_hint() : 0; }
   void read_barrier(consensus::ReadCallback done);
   consensus::RaftStatus raft_status() const;
@@ -112,17 +116,21 @@ class Core {
   consensus::Checked<void> open_group();
   consensus::Checked<void> start_group();
   void roster_changed();
+  void leave_group_later();
   void next_epoch();
   void begin_epoch();
   store::Checked<void> enter_epoch();
   void admit_members();
   void handed_over();
+  // What the group orders now becomes blocks.
+  bool in_force() const { return !changing_ && group_ && group_->epoch == roster().epoch; }
   void fatal(const consensus::Fault& fault) { parts_.fatal(fault.detail); }
 
   CoreParts parts_;
   SignatureCache signatures_;
   Peers peers_;
   Replica replica_;
+  std::shared_ptr<const RosterStanding> group_roster_;  // whose group this node is to be in
   std::unique_ptr<Group> group_;
   std::unique_ptr<Fetcher> fetcher_;
   std::unique_ptr<CatchUp> catch_up_;

@@ -61,8 +61,8 @@ consensus::Checked<void> Core::check_group(const GroupLog& log, std::uint64_t ep
 
 // E1. Nothing to open for who is no member.
 consensus::Checked<void> Core::open_group() {
-  if (!is_member()) return {};
-  const std::uint64_t epoch = roster().epoch;
+  if (find_member(*group_roster_, parts_.keys.member) == nullptr) return {};
+  const std::uint64_t epoch = group_roster_->epoch;
   auto log = parts_.open_log(epoch);
   if (!log) return log.error();
   if (auto checked = check_group(**log, epoch); !checked) return checked;
@@ -89,9 +89,9 @@ consensus::Checked<void> Core::open_group() {
 }
 
 consensus::Checked<void> Core::start_group() {
-  replica_.enter(roster().epoch);
+  replica_.enter(group_roster_->epoch);
   if (!group_) return {};
-  if (auto begun = group_->raft->start(group_members(roster())); !begun) return begun;
+  if (auto begun = group_->raft->start(group_members(*group_roster_)); !begun) return begun;
   // The log is no longer empty, and nothing has been voted for yet: a crash on either side of this is no loss of votes.
   if (auto marked = parts_.store.mark_begun(group_->epoch); !marked) return fault_of(marked.error());
   return {};
@@ -104,7 +104,13 @@ void Core::roster_changed() {
                                  {"members", std::uint64_t{roster().members.size()}}});
   // At once: no checkpoint beyond this block is signed for the roster that ended, nor for the next one before it.
   if (auto entered = enter_epoch(); !entered) return parts_.fatal(entered.error().detail);
-  if (changing_ || !started_) return;
+  leave_group_later();
+}
+
+// E5. Its leader still tells the others what is committed, and they elect another one if it dies.
+void Core::leave_group_later() {
+  const bool stays = group_ && group_->epoch == group_roster_->epoch;
+  if (changing_ || !started_ || stays) return;
   changing_ = true;
   parts_.world.post([self = self_] {
     if (*self != nullptr && !(*self)->stopped_) (*self)->next_epoch();
@@ -156,13 +162,15 @@ store::Checked<void> Core::enter_epoch() {
     open.push_back({std::make_shared<const RosterStanding>(each.roster), each.height + 1});
   }
   catch_up_->want_handover(wanted);
+  group_roster_ = open.empty() ? std::make_shared<const RosterStanding>(roster()) : open.front().roster;
   attestor_->enter(roster(), ended->empty() ? 0 : ended->back().height + 1, std::move(open));
   return {};
 }
 
 void Core::handed_over() {
   parts_.log.info("handed over", {{"epoch", roster().epoch}});
-  if (auto entered = enter_epoch(); !entered) parts_.fatal(entered.error().detail);
+  if (auto entered = enter_epoch(); !entered) return parts_.fatal(entered.error().detail);
+  leave_group_later();
 }
 
 // E4
