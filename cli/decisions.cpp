@@ -89,7 +89,9 @@ std::vector<SubjectKey> subjects_around(const Decision& decision, const Standing
 
 std::vector<Consent> consents(const Decision& decision, const KnownSubjects& known) {
   std::vector<Consent> asked;
-  for (const std::string& province : rules::concern_of(decision, known).provinces) {
+  std::vector<std::string> provinces = rules::concern_of(decision, known).provinces;
+  std::sort(provinces.begin(), provinces.end());
+  for (const std::string& province : provinces) {
     if (known.find({SubjectKind::province, province}) != nullptr)
       asked.push_back(consent_of(province, decision, known));
   }

@@ -54,7 +54,7 @@ consensus::Checked<void> Core::check_group(const GroupLog& log, std::uint64_t ep
   if (!begun) return fault_of(begun.error());
   if (mark.hard.term == 0 && *begun >= epoch) {
     return lost("the Raft log of epoch " + std::to_string(epoch) +
-                " is empty, but this node has taken part in it: its votes and its log are lost");
+                " is empty, but this node has taken part in it: the votes and the log of this node are lost");
   }
   return {};
 }

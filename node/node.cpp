@@ -64,11 +64,17 @@ consensus::Checked<std::unique_ptr<Node>> Node::open(NodeSetup setup) {
   if (auto opened = node->open_stores(); !opened) return opened.error();
   node->assemble();
   if (auto checked = node->core_->open(); !checked) {
-    return consensus::Fault{checked.error().error,
-                            node->data_->path().string() + ": " + checked.error().detail};
+    return consensus::Fault{checked.error().error, node->named(checked.error().detail)};
   }
   node->wire_up();
   return node;
+}
+
+// With the folder that it is about, where it does not say so itself.
+std::string Node::named(const std::string& fault) const {
+  if (fault.find(data_->path().string()) != std::string::npos) return fault;
+  const bool of_log = fault.starts_with("the Raft log");
+  return (of_log ? data_->raft() : data_->ledger()).string() + ": " + fault;
 }
 
 Node::Node(NodeSetup setup)

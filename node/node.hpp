@@ -70,6 +70,7 @@ class Node {
   explicit Node(NodeSetup setup);
   consensus::Checked<void> open_stores();
   consensus::Checked<void> find_self();
+  std::string named(const std::string& fault) const;
   consensus::Checked<std::unique_ptr<GroupLog>> open_log(std::uint64_t epoch);
   void assemble();
   void assemble_disk_watch();
