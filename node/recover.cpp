@@ -60,7 +60,7 @@ consensus::Checked<Recovered> recover(const Config& config, const Genesis& genes
   if (auto accepted = check_accepted(ledger, *recovery, **store); !accepted) return accepted.error();
   SignatureCache signatures(1024);
   Metrics metrics;
-  const Log log(config.node, config.log_level, 2);
+  const Log log(config.node, LogLevel::error, 2);  // people are told by the command
   std::optional<Fault> failed;
   Replica replica({.store = **store,
                    .ledger = ledger,
