@@ -98,7 +98,7 @@ inline Endpoint endpoint() {
 inline Member member() {
   return {.id = value<std::uint64_t>(),
           .name = text(),
-          .province = text(),
+          .province = text_or_none(),
           .log_key = public_key(),
           .cosign_key = public_key(),
           .tls_key = public_key(),

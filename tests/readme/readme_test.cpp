@@ -13,7 +13,8 @@ using Lines = std::vector<std::string>;
 TEST_F(Tour, PrintsWhatThePageSays) { replay("README.md", 5, "hufu demo --stop tour"); }
 
 TEST_F(Tour, AnOperatorsPagePrintsWhatItSays) {
-  replay("docs/operations.md", 20, "hufu demo --stop ops; hufu demo --stop roster; kill $(cat ops/restarted.pid roster/node-*.pid)");
+  replay("docs/operations.md", 20,
+         "hufu demo --stop ops; hufu demo --stop roster; kill $(cat ops/restarted.pid roster/node-*.pid)");
 }
 
 TEST(Readme, ItsTwoCommandsAreThoseOfTheScript) {
