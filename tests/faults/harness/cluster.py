@@ -122,6 +122,9 @@ class Cluster:
              "--agency", f"code={AGENCY},name=A,province=310000,key={public},types={TYPE}", *members)
         for node in nodes:
             call(hufu, "--genesis", folder / "ledger.genesis", "node", "init", node.folder, "--name", node.name)
+            # The disks of these tests are smaller than the floor under which a node takes nothing.
+            with open(node.folder / "node.toml", "a", encoding="utf-8") as settings:
+                settings.write("\n[limits]\ndisk_floor_mb = 0\n")
         return cls(hufu, folder, nodes)
 
     @staticmethod

@@ -11,11 +11,11 @@ ZEROES = 512
 
 # Every kind of file in a node's folder: (name, pattern, written by whom and for what).
 KINDS = (
-    ("raft log", "data/raft/log/[0-9]*.log"),
-    ("raft table", "data/raft/log/*.sst"),
-    ("raft manifest", "data/raft/log/MANIFEST-*"),
-    ("raft current", "data/raft/log/CURRENT"),
-    ("high-water", "data/raft/high-water"),
+    ("raft log", "data/raft/*/log/[0-9]*.log"),
+    ("raft table", "data/raft/*/log/*.sst"),
+    ("raft manifest", "data/raft/*/log/MANIFEST-*"),
+    ("raft current", "data/raft/*/log/CURRENT"),
+    ("high-water", "data/raft/*/high-water"),
     ("ledger log", "data/ledger/[0-9]*.log"),
     ("ledger table", "data/ledger/*.sst"),
     ("ledger manifest", "data/ledger/MANIFEST-*"),
@@ -25,11 +25,11 @@ KINDS = (
     ("passphrase", "node.passphrase"),
     ("genesis", "ledger.genesis"),
     ("settings", "node.toml"),
-    ("raft options", "data/raft/log/OPTIONS-*"),
+    ("raft options", "data/raft/*/log/OPTIONS-*"),
     ("ledger options", "data/ledger/OPTIONS-*"),
-    ("raft identity", "data/raft/log/IDENTITY"),
+    ("raft identity", "data/raft/*/log/IDENTITY"),
     ("ledger identity", "data/ledger/IDENTITY"),
-    ("raft info log", "data/raft/log/LOG"),
+    ("raft info log", "data/raft/*/log/LOG"),
     ("ledger info log", "data/ledger/LOG"),
     ("lock", "data/lock"),
 )

@@ -96,7 +96,9 @@ class Row:
             self.counts["went on"] += 1  # a file that it can do without, such as RocksDB's own diary
             node.end(signal.SIGTERM)
         elif node.running():
-            raise Failed(f"{what}: it goes on as if nothing had happened: {met}")
+            # It may have become ready and met the fault in the same moment: it has some seconds to stop.
+            until(lambda: not node.running(), 20, f"{what}: it goes on as if nothing had happened: {met}")
+            self.judge_start(node, what, met)
         elif node.process.returncode in REFUSED and node.said():
             self.counts["refused to start"] += 1
         elif not self.aborted(node):
