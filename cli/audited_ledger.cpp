@@ -41,16 +41,6 @@ class AllCores {
   asio::thread_pool threads_{count_};
 };
 
-// A node's folder holds its ledger under "ledger"; the ledger's own folder is understood too.
-std::string store_directory(const std::string& directory) {
-  std::error_code ignored;
-  for (const char* inside : {"ledger", "data/ledger"}) {
-    const fs::path path = fs::path(directory) / inside;
-    if (fs::exists(path / "CURRENT", ignored)) return path.string();
-  }
-  return directory;
-}
-
 Try<Genesis> genesis_for(const std::string& directory, const Session& session) {
   if (!session.options().genesis.empty()) return load_genesis(session);
   // Beside the data a node keeps the file it was founded with; an auditor passes one of their own with --genesis.

@@ -46,7 +46,7 @@ RosterCount count_roster(const api::ClusterStatus& cluster, const RosterStanding
     const bool near = answers && is_near(*known->status, newest, comes);
     if (near) ++count.up;
     if (!answers) add(count.missing, member.name);
-    if (comes && answers && !near) add(count.behind, member.name);
+    if (comes && !near) add(answers ? count.behind : count.absent, member.name);
   }
   return count;
 }
@@ -70,13 +70,7 @@ Try<void> check_step(Client& client, const RosterStanding& before, const RosterS
                                       count.quorum, count.members, expected, count.missing),
                    .next = "bring those nodes back, or remove one of them first"};
   }
-  const bool all_came = count.behind.empty() &&
-                        (step == Step::propose || count.came == 0 || count.missing.empty() ||
-                         std::none_of(after.members.begin(), after.members.end(), [&](const Member& member) {
-                           const auto* comes = member_in(cluster->candidates, member.id);
-                           return comes != nullptr && !comes->status;
-                         }));
-  if (step == Step::enact && !all_came) {
+  if (step == Step::enact && !(count.absent.empty() && count.behind.empty())) {
     return Trouble{
         .error = Error::ledger_stale,
         .what = "the new node has not fetched the ledger yet",

@@ -16,8 +16,9 @@ struct RosterCount {
   std::size_t quorum = 0;
   std::size_t up = 0;    // answer, and are close to the newest block
   std::string missing;   // the others, by name
-  std::string behind;    // newcomers that answer, and have not fetched the ledger yet
   std::size_t came = 0;  // newcomers in all
+  std::string absent;    // of them, those that do not answer
+  std::string behind;    // of them, those that answer and have not fetched the ledger yet
 };
 RosterCount count_roster(const api::ClusterStatus& cluster, const RosterStanding& after);
 

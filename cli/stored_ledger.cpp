@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <set>
 
 namespace hufu::cli {
@@ -24,6 +25,15 @@ std::optional<std::string> registry_fault(const store::LedgerStore& store,
 }
 
 }  // namespace
+
+std::string store_directory(const std::string& directory) {
+  std::error_code ignored;
+  for (const char* inside : {"ledger", "data/ledger"}) {
+    const std::filesystem::path path = std::filesystem::path(directory) / inside;
+    if (std::filesystem::exists(path / "CURRENT", ignored)) return path.string();
+  }
+  return directory;
+}
 
 Result<std::optional<Bytes>> StoredBlocks::block(std::uint64_t height) {
   store::Checked<std::optional<Bytes>> bytes = store_.block_bytes(height);

@@ -7,6 +7,9 @@
 
 namespace hufu::cli {
 
+// Where it lies: a node's folder holds it under "data/ledger", its data under "ledger"; its own folder is understood too.
+std::string store_directory(const std::string& directory);
+
 class StoredBlocks final : public BlockSource {
  public:
   explicit StoredBlocks(const store::LedgerStore& store) : store_(store) {}

@@ -7,9 +7,13 @@
 namespace hufu::node {
 namespace {
 
+// One that expired and is destroyed before its turn comes is still cancelled: the flag is the timer's life.
 struct SteadyTimer final : World::Timer {
   explicit SteadyTimer(boost::asio::io_context& loop) : timer(loop) {}
+  ~SteadyTimer() override { *alive = false; }
+
   boost::asio::steady_timer timer;
+  const std::shared_ptr<bool> alive = std::make_shared<bool>(true);
 };
 
 }  // namespace
@@ -28,20 +32,11 @@ void AsioWorld::post(std::function<void()> turn) { boost::asio::post(loop_, std:
 std::unique_ptr<World::Timer> AsioWorld::after(std::uint64_t ms, std::function<void()> turn) {
   auto timer = std::make_unique<SteadyTimer>(loop_);
   timer->timer.expires_after(std::chrono::milliseconds(ms));
-  // A timer that expired and was destroyed before its turn came is still cancelled: the flag is the timer's life.
-  const auto alive = std::make_shared<bool>(true);
-  struct Guarded final : Timer {
-    std::unique_ptr<SteadyTimer> timer;
-    std::shared_ptr<bool> alive;
-    ~Guarded() override { *alive = false; }
-  };
-  timer->timer.async_wait([alive, turn = std::move(turn)](const boost::system::error_code& cancelled) {
-    if (!cancelled && *alive) turn();
-  });
-  auto guarded = std::make_unique<Guarded>();
-  guarded->timer = std::move(timer);
-  guarded->alive = alive;
-  return guarded;
+  timer->timer.async_wait(
+      [alive = timer->alive, turn = std::move(turn)](const boost::system::error_code& cancelled) {
+        if (!cancelled && *alive) turn();
+      });
+  return timer;
 }
 
 void AsioWorld::work(std::function<void()> piece) { boost::asio::post(pool_, std::move(piece)); }

@@ -89,7 +89,9 @@ Node::~Node() {
 
 consensus::Checked<void> Node::open_stores() {
   // Nothing is made on disk for who could not take part anyway.
-  if (auto self = own_member(setup_.genesis.roster, setup_.config, setup_.seed); !self) return self.error();
+  auto self = own_member(setup_.genesis.roster, setup_.config, setup_.seed);
+  if (!self) return self.error();
+  self_ = std::move(*self);
   auto data = DataDir::open(setup_.config.data);
   if (!data) return data.error();
   data_ = std::move(*data);
@@ -98,7 +100,7 @@ consensus::Checked<void> Node::open_stores() {
   auto opened = store::LedgerStore::open(data_->ledger(), setup_.genesis, store::Mode::read_write, options);
   if (!opened) return fault_of(opened.error());
   store_ = std::move(*opened);
-  if (auto self = find_self(); !self) return self;
+  if (auto moved = look_where_moved(); !moved) return moved;
   auto access_log = AccessLog::open(data_->access_log(), {.genesis = ledger_.genesis, .member = self_.id},
                                     SigningKey(node_seeds(setup_.seed).cosign));
   if (!access_log) return access_log.error();
@@ -110,10 +112,7 @@ consensus::Checked<void> Node::open_stores() {
 }
 
 // The roster of the state knows where a node has moved to since.
-consensus::Checked<void> Node::find_self() {
-  auto self = own_member(setup_.genesis.roster, setup_.config, setup_.seed);
-  if (!self) return self.error();
-  self_ = std::move(*self);
+consensus::Checked<void> Node::look_where_moved() {
   const auto record = store_->record(roster_subject());
   if (!record) return fault_of(record.error());
   const auto* roster = *record ? std::get_if<RosterStanding>(&(*record)->standing.detail) : nullptr;

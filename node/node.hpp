@@ -69,7 +69,7 @@ class Node {
  private:
   explicit Node(NodeSetup setup);
   consensus::Checked<void> open_stores();
-  consensus::Checked<void> find_self();
+  consensus::Checked<void> look_where_moved();
   std::string named(const std::string& fault) const;
   consensus::Checked<std::unique_ptr<GroupLog>> open_log(std::uint64_t epoch);
   void assemble();

@@ -7,12 +7,6 @@
 namespace hufu::cli {
 namespace {
 
-void proposing(CommandLine& line, ProposeOptions& options) {
-  line.option("--out", options.out, {"write the decision to a file for the others", "将决定写入文件"})
-      .value("FILE");
-  submitting(line, options.submit);
-}
-
 template <class Options>
 void agency_code(CommandLine& line, Options& options) {
   line.option("CODE", options.code, {"the agency", "机构代码"}).required();

@@ -25,6 +25,12 @@ void submitting(CommandLine& line, SubmitOptions& options) {
   waiting(line, options.wait);
 }
 
+void proposing(CommandLine& line, ProposeOptions& options) {
+  line.option("--out", options.out, {"write the decision to a file for the others", "将决定写入文件"})
+      .value("FILE");
+  submitting(line, options.submit);
+}
+
 void blinding(CommandLine& line, bool& hidden, bool& open) {
   line.flag("--private", hidden,
             {"under a blinded identifier, whatever the catalogue says", "以盲化标识存证"});

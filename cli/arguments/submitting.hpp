@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/arguments/parser.hpp"
-#include "cli/submit.hpp"
+#include "cli/commands/decide.hpp"
 
 namespace hufu::cli {
 
@@ -11,6 +11,8 @@ void waiting(CommandLine line, std::string& wait);
 void signing(CommandLine& line, KeyOptions& key);
 // Who signs, when it takes effect, which request, how long to wait.
 void submitting(CommandLine& line, SubmitOptions& options);
+// The same of a decision, and where its file goes.
+void proposing(CommandLine& line, ProposeOptions& options);
 // --private and --public
 void blinding(CommandLine& line, bool& hidden, bool& open);
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "cli/clock.hpp"
 #include "cli/confirm.hpp"
@@ -11,24 +10,13 @@
 #include "cli/decision_text.hpp"
 #include "cli/decisions.hpp"
 #include "cli/files.hpp"
+#include "cli/stored_ledger.hpp"
 #include "cli/submit.hpp"
 #include "cli/text/width.hpp"
 #include "ledger/chain/recovery.hpp"
-#include "ledger/rocksdb/ledger_store.hpp"
 
 namespace hufu::cli {
 namespace {
-
-namespace fs = std::filesystem;
-
-// DIR/data/ledger, DIR/ledger or DIR itself.
-std::string ledger_folder(const std::string& directory) {
-  std::error_code ignored;
-  for (const char* inside : {"/data/ledger", "/ledger"}) {
-    if (fs::is_directory(directory + inside, ignored)) return directory + inside;
-  }
-  return directory;
-}
 
 Try<RosterStanding> surviving(const RosterStanding& before, const std::vector<std::string>& keep) {
   RosterStanding after{.epoch = before.epoch + 1, .members = {}};
@@ -117,7 +105,7 @@ Try<bool> asked(const Decision& decision, bool yes, const Session& session) {
 int run(const RecoveryDraft& options, const Session& session) {
   const Try<Genesis> genesis = load_genesis(session);
   if (!genesis) return session.fail(genesis.error());
-  const std::string folder = ledger_folder(options.directory);
+  const std::string folder = store_directory(options.directory);
   const auto store = store::LedgerStore::open(folder, *genesis, store::Mode::read_only);
   if (!store)
     return session.fail(

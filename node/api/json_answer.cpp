@@ -190,7 +190,9 @@ json::object to_json(const NodeStatus& status) {
   return out;
 }
 
-static json::array members_json(const std::vector<ClusterMember>& members) {
+namespace {
+
+json::array members_json(const std::vector<ClusterMember>& members) {
   json::array out;
   for (const ClusterMember& member : members) {
     json::object element = to_json(member.member);
@@ -200,6 +202,8 @@ static json::array members_json(const std::vector<ClusterMember>& members) {
   }
   return out;
 }
+
+}  // namespace
 
 json::object to_json(const ClusterStatus& cluster) {
   json::object out;

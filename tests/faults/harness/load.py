@@ -4,6 +4,7 @@ Every submission is sent again, the same bytes, until something is certain. What
 (checker.py) needs: when it was first sent, when and where it was acknowledged, or with what code it was refused.
 """
 
+import itertools
 import random
 import struct
 import threading
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from .http import PASSING, Client, Unreachable
 from .machine import enter_namespace
 
+WRITTEN_AT_ONCE = 1000  # half a second
 RIVALS = (3, 4)  # steps of a life of which the ledger may take one only
 
 
@@ -39,6 +41,12 @@ def read_lives(path):
         lives.setdefault(subject, []).append(one)
         at += 44 + length
     return list(lives.values())
+
+
+def endless_lives(cluster, build, first=1):
+    """Lives one after the other, written as they are wanted: no load runs dry, however fast the machine is."""
+    for subject in itertools.count(first, WRITTEN_AT_ONCE):
+        yield from read_lives(cluster.write_submissions(build, subject, WRITTEN_AT_ONCE))
 
 
 class Load:

@@ -10,7 +10,7 @@ import time
 from harness import tracing
 from harness.checker import check_cluster
 from harness.cluster import Cluster
-from harness.load import Load, read_lives
+from harness.load import Load, endless_lives
 from harness.machine import Failed, inside, until
 from harness.network import Network
 
@@ -95,7 +95,7 @@ def run(context):
             node.namespace = space
         with context.closing(cluster), inside(network.switch):
             cluster.start()
-            lives = read_lives(cluster.write_submissions(context.build, 1, appends_wanted))
+            lives = endless_lives(cluster, context.build)
             load = Load(cluster, lives, writers=12, readers=2, seed=context.seed, namespace=network.switch)
             with load:
                 faults = disturb(cluster, network, load, context, faults_wanted)

@@ -11,7 +11,7 @@ import time
 from harness.checker import check_cluster
 from harness.cluster import Cluster, Node
 from harness.disks import Disks
-from harness.load import Load, read_lives
+from harness.load import Load, endless_lives
 from harness.machine import Failed, Mounts, call, inside, namespace_name, need_root, need_tools, possible, scratch, until
 
 TITLE = "power cuts of the whole cluster (live copies of ext4 images)"
@@ -56,7 +56,7 @@ def one_ledger(context, folder, mounts, live, dead, cuts):
     for node in cluster.nodes:
         disks.mount(node.number, node.data)
         node.namespace = live
-    lives = read_lives(cluster.write_submissions(context.build, 1, 400 * cuts + 500))
+    lives = endless_lives(cluster, context.build)
     held = 0
     with context.closing(cluster), inside(live):
         cluster.start()

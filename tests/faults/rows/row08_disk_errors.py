@@ -10,7 +10,7 @@ import signal
 from harness import tracing
 from harness.checker import check_cluster
 from harness.cluster import Cluster
-from harness.load import Load, read_lives
+from harness.load import Load, endless_lives
 from harness.machine import Failed, Mounts, need_root, until
 
 TITLE = "EIO, ENOSPC, EROFS at the n-th write and sync; a full disk"
@@ -150,7 +150,7 @@ def run(context):
         small = cluster.nodes[2]
         mounts.add(small.data, "-t", "tmpfs", "-o", f"size={TMPFS_MB}m", "hufu-faults")
         cluster.start()
-        load = Load(cluster, read_lives(cluster.write_submissions(context.build, 1, 150 * rounds + 400)), writers=6,
+        load = Load(cluster, endless_lives(cluster, context.build), writers=6,
                     readers=1, seed=context.seed, pause=0.01)
         with load:
             row = Row(context, cluster, load)

@@ -13,7 +13,7 @@ from harness.checker import read_chain
 from harness.cluster import Cluster
 from harness.damage import IDLE, KINDS, PLACES, WAYS, copy_folder, files_of, harm
 from harness.http import Unreachable
-from harness.load import Load, read_lives
+from harness.load import Load, endless_lives
 from harness.machine import Failed, until
 
 TITLE = "every kind of file damaged: detected or harmless"
@@ -167,11 +167,10 @@ def run(context):
     cluster = Cluster.found(context.build, context.folder / "c")
     with context.closing(cluster):
         cluster.start()
-        lives, told = read_lives(cluster.write_submissions(context.build, 1, 600)), []
+        lives, told = endless_lives(cluster, context.build), []
 
         def append():
-            mine, lives[:] = lives[:100], lives[100:]
-            with Load(cluster, mine, writers=6, readers=0, seed=context.seed) as load:
+            with Load(cluster, lives, writers=6, readers=0, seed=context.seed) as load:
                 until(lambda: load.acknowledged >= context.amount(100, 250) or load.complaints, 60, "appends")
             told.extend(one for one in load.appends if one.place)
 

@@ -10,7 +10,7 @@ from harness.checker import check_cluster
 from harness.cluster import Cluster
 from harness.damage import KINDS, PLACES, WAYS, files_of, harm, repair
 from harness.http import Unreachable
-from harness.load import Load, read_lives
+from harness.load import Load, endless_lives
 from harness.machine import Failed, until
 
 TITLE = "a minority's disks damaged while the cluster runs"
@@ -33,7 +33,7 @@ def run(context):
               "aborted by RocksDB": 0}
     with context.closing(cluster):
         cluster.start()
-        load = Load(cluster, read_lives(cluster.write_submissions(context.build, 1, 200 * wanted + 300)), writers=6, readers=1,
+        load = Load(cluster, endless_lives(cluster, context.build), writers=6, readers=1,
                     seed=context.seed, pause=0.005)
         with load:
             # Tables exist only after a start that found a log.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harness.checker import check_cluster
 from harness.cluster import ELECTION_MS, Cluster
-from harness.load import Load, read_lives
+from harness.load import Load, endless_lives
 from harness.machine import Failed, Skip, until
 
 TITLE = "clocks wrong by hours and years, and jumping"
@@ -50,7 +50,7 @@ def run(context):
             set_clock(clock, "+0")
             node.start(env=environment(clock))
         cluster.until_ready()
-        load = Load(cluster, read_lives(cluster.write_submissions(context.build, 1, 150 * jumps + 2000)), writers=6, readers=1,
+        load = Load(cluster, endless_lives(cluster, context.build), writers=6, readers=1,
                     seed=context.seed, pause=0.01)
         with load:
             until(lambda: load.acknowledged > 20, 60, "the first appends")

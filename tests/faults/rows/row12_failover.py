@@ -12,7 +12,7 @@ import time
 from harness.checker import check_cluster
 from harness.cluster import ELECTION_MS, Cluster
 from harness.http import Client, Unreachable
-from harness.load import Load, read_lives
+from harness.load import Load, endless_lives
 from harness.machine import Failed, until
 
 TITLE = "leader lost to next commit"
@@ -23,9 +23,9 @@ def run(context):
     cluster = Cluster.found(context.build, context.folder / "c")
     with context.closing(cluster):
         cluster.start()
-        lives = read_lives(cluster.write_submissions(context.build, 1, 20 * wanted + 500))
-        background = Load(cluster, lives[wanted:], writers=2, readers=0, seed=context.seed, pause=0.02)
-        probes = [life[0] for life in lives[:wanted]]
+        lives = endless_lives(cluster, context.build)
+        background = Load(cluster, lives, writers=2, readers=0, seed=context.seed, pause=0.02)
+        probes = [next(lives)[0] for _ in range(wanted)]
         times = []
         with background:
             until(lambda: background.acknowledged > 20, 60, "the first appends")

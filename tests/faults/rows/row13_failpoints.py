@@ -10,7 +10,7 @@ import signal
 
 from harness.checker import check_cluster
 from harness.cluster import Cluster
-from harness.load import Load, read_lives
+from harness.load import Load, endless_lives
 from harness.machine import Failed, Skip, call, scratch, until
 
 TITLE = "kill -9 at each failpoint"
@@ -53,7 +53,7 @@ def one_life(context, point, passage, counts):
                 node.start()
             victim.start(env=armed)
             until(cluster.leader, 60, "a leader")
-            lives = read_lives(cluster.write_submissions(context.build, 1, 600))
+            lives = endless_lives(cluster, context.build)
             with Load(cluster, lives, writers=4, readers=0, seed=context.seed, pause=0.01) as load:
                 died = any(dead(victim, seconds) or step(cluster, victim, load, armed)
                            for step, seconds in ((nothing, 1), (elects, 2), (leads, 3), (is_away, 3)))

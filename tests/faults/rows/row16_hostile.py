@@ -15,7 +15,7 @@ from harness.checker import check_cluster
 from harness.cluster import AGENCY, Cluster, license_id
 from harness.hostile import CLOSED, answer, closes_within, dribble, exchange, handshake, memory_mb, plain, secure
 from harness.http import BINARY, Client
-from harness.load import Load, read_lives
+from harness.load import Load, endless_lives
 from harness.machine import Failed, Skip, call, until
 
 TITLE = "hostile clients: right answers, bounded memory"
@@ -244,7 +244,7 @@ def run(context):
     with context.closing(cluster):
         cluster.start()
         row = Row(context, cluster, cluster.nodes[0])
-        with Load(cluster, read_lives(cluster.write_submissions(context.build, 1000, 4000)), writers=2, readers=1,
+        with Load(cluster, endless_lives(cluster, context.build, first=1000), writers=2, readers=1,
                   seed=context.seed, pause=0.02) as load:
             until(lambda: load.acknowledged > 50, 60, "the first appends")
             row.requests()

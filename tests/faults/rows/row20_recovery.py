@@ -8,7 +8,7 @@ import json
 
 from harness.checker import check_cluster, read_chain
 from harness.cluster import Cluster
-from harness.load import Load, read_lives
+from harness.load import Load, endless_lives
 from harness.machine import Failed, Skip, call, until
 
 TITLE = "backup under load, check, restore: same head"
@@ -32,7 +32,7 @@ def run(context):
     restored = []
     with context.closing(cluster):
         cluster.start()
-        with Load(cluster, read_lives(cluster.write_submissions(context.build, 1, 3000)), writers=4, readers=1,
+        with Load(cluster, endless_lives(cluster, context.build), writers=4, readers=1,
                   seed=context.seed, pause=0.01) as load:
             for number in range(wanted):
                 until(lambda: load.acknowledged > 150 * (number + 1), 60, "appends before a backup")
