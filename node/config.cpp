@@ -97,7 +97,8 @@ void read_listen(const toml::table* table, Config& config, std::vector<std::stri
   listen.endpoint("api_plain", config.listen_api_plain);
 }
 
-void read_joining(const toml::table* table, Config& config, std::vector<std::string>& faults) {
+void read_joining(const toml::table* table, const std::filesystem::path& directory, Config& config,
+                  std::vector<std::string>& faults) {
   if (table == nullptr) return;
   Section joining(table, "joining.", faults);
   Joining own;
@@ -107,6 +108,7 @@ void read_joining(const toml::table* table, Config& config, std::vector<std::str
   own.province = joining.text("province", true).value_or("");
   joining.endpoint("peer", peer);
   joining.endpoint("api", api);
+  if (const auto roster = joining.text("roster", false)) own.roster = directory / *roster;
   if (own.id == 0) joining.fault("id", "is missing");
   if (!peer) joining.fault("peer", "is missing");
   if (!api) joining.fault("api", "is missing");
@@ -175,7 +177,7 @@ void read_root(const toml::table& table, const std::filesystem::path& directory,
     if (!known) root.fault("log_level", "not debug, info, warning or error");
   }
   read_listen(root.table("listen"), config, faults);
-  read_joining(root.table("joining"), config, faults);
+  read_joining(root.table("joining"), directory, config, faults);
   read_raft(root.table("raft"), config, faults);
   read_limits(root.table("limits"), config, faults);
   read_rates(root.table("rates"), config, faults);

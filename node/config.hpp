@@ -17,6 +17,7 @@
 //   province = "330000"
 //   peer = "node-4.example:7001"
 //   api  = "node-4.example:8001"
+//   roster = "roster"                     the nodes as they were when the folder was made; those of the genesis are asked anyway
 //
 //   [raft]
 //   election_timeout_ms = 1000            a leader is missed after one to two times this
@@ -86,6 +87,7 @@ struct Joining {
   std::string province;
   Endpoint peer;
   Endpoint api;
+  std::filesystem::path roster;  // empty: none
 };
 
 struct TraceRules {

@@ -9,7 +9,8 @@
 //       the handover and the mark of the epoch are durable, in this order
 //   E3  a group in which this node had begun is not begun anew: a log that is gone is a fault (storage_rolled_back)
 //   E4  members of the epoch that ended stay connected until the next change, so that its last checkpoint can be certified;
-//       members that a decision would bring in may connect and fetch
+//       members that a decision would bring in may connect and fetch; a node that is no member yet asks those, too, of whom it
+//       was told when its folder was made (they are trusted with nothing: what they send is verified)
 //   E5  the group of a roster that ended is not left before its handover is certified and kept: until then its leader tells the
 //       others what is committed; afterwards whoever missed it has the quorum's word from any that left. In between nothing is
 //       ordered or read through it
@@ -40,6 +41,7 @@ struct CoreParts {
   store::LedgerStore& store;
   const Genesis& genesis;
   const LedgerId& ledger;
+  std::vector<Member> told;  // of whom a node that joins was told
   AttestKeys keys;
   std::filesystem::path evidence;
   std::function<bool(consensus::NodeId to, consensus::Channel channel, Bytes frame)> send;

@@ -191,6 +191,9 @@ void Core::admit_members() {
   }
   coming_ = std::move(*coming);
   for (const Member& member : coming_) add(member);
+  if (!is_member()) {
+    for (const Member& member : parts_.told) add(member);
+  }
   parts_.admit(all);
   std::vector<consensus::NodeId> others;
   for (const Member& member : all) {

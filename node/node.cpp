@@ -208,6 +208,7 @@ void Node::assemble_core() {
                 .store = *store_,
                 .genesis = setup_.genesis,
                 .ledger = ledger_,
+                .told = setup_.told,
                 .keys = {.origin = ledger_.origin,
                          .member = self_.id,
                          .log = SigningKey(seeds.log),

@@ -56,6 +56,16 @@ std::uint64_t wall_clock_ms() {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
+// As `hufu node init --join` found the nodes.
+consensus::Checked<std::vector<Member>> read_told(const Config& config) {
+  if (!config.joining || config.joining->roster.empty()) return std::vector<Member>{};
+  const auto file = read_file(config.joining->roster, limits::kGenesisBytes);
+  if (!file) return file.error();
+  auto roster = decode<RosterStanding>(*file);
+  if (!roster) return consensus::Fault{roster.error(), config.joining->roster.string()};
+  return std::move(roster->members);
+}
+
 consensus::Checked<NodeSetup> read_setup(const Config& config) {
   auto file = read_file(config.genesis, limits::kGenesisBytes);
   if (!file) return file.error();
@@ -65,6 +75,8 @@ consensus::Checked<NodeSetup> read_setup(const Config& config) {
   if (!seed) return seed.error();
   const auto self = own_member(genesis->roster, config, *seed);
   if (!self) return self.error();
+  auto told = read_told(config);
+  if (!told) return told.error();
   HttpOptions http;
   http.listeners = {{.address = config.listen_api.value_or(self->api), .tls = true}};
   if (config.listen_api_plain) http.listeners.push_back({.address = *config.listen_api_plain, .tls = false});
@@ -72,6 +84,7 @@ consensus::Checked<NodeSetup> read_setup(const Config& config) {
                    .genesis = std::move(*genesis),
                    .genesis_file = std::move(*file),
                    .seed = *seed,
+                   .told = std::move(*told),
                    .frontend = std::make_unique<HttpServer>(std::move(http), node_seeds(*seed).tls),
                    // No destructor, no further write, no acknowledgement: as if the machine had stopped here.
                    .fatal = [](std::string_view) { std::_Exit(kFatalExit); },

@@ -164,6 +164,34 @@ std::string joining_text(const Member& member) {
       member.id, member.province, api::endpoint_text(member.peer), api::endpoint_text(member.api));
 }
 
+// The nodes of today, for a newcomer that comes when those of the genesis are gone. Nothing: no node answers.
+Try<std::optional<RosterStanding>> roster_of_today(const Genesis& genesis, const Session& session) {
+  const Try<std::unique_ptr<Client>> client = connect(session, genesis);
+  if (!client) return client.error();
+  const Try<std::optional<Standing>> standing = find_standing(**client, roster_subject(), session);
+  if (!standing) {
+    session.detail(standing.error().what);
+    return std::optional<RosterStanding>();
+  }
+  const auto* roster = *standing ? std::get_if<RosterStanding>(&(*standing)->detail) : nullptr;
+  return roster == nullptr ? std::optional<RosterStanding>() : std::optional(*roster);
+}
+
+// Writes it beside the configuration and names it there.
+Try<std::string> told_roster(const Genesis& genesis, const std::string& folder, const Session& session) {
+  const Try<std::optional<RosterStanding>> roster = roster_of_today(genesis, session);
+  if (!roster) return roster.error();
+  if (!*roster) {
+    session.warn(session.tr(
+        "no node answers: the new one will ask those of the genesis; where they are gone, give --node",
+        "无节点应答：新节点将询问创世文件中的节点；若已不存在，请给出 --node"));
+    return std::string();
+  }
+  if (const auto made = write_new_file(folder + "/roster", encode(**roster), 0644); !made)
+    return made.error();
+  return std::string("roster   = \"roster\"\n");
+}
+
 int init_join(const NodeInit& options, const Session& session) {
   const Try<Genesis> genesis = read_genesis(session.options().genesis);
   if (!genesis) return session.fail(genesis.error());
@@ -179,7 +207,9 @@ int init_join(const NodeInit& options, const Session& session) {
   const std::string& folder = options.directory;
   if (const auto made = write_new_file(folder + "/ledger.genesis", encode_genesis(*genesis), 0644); !made)
     return session.fail(made.error());
-  const std::string config = node_config_text(options.name, "") + joining_text(member);
+  const Try<std::string> told = told_roster(*genesis, folder, session);
+  if (!told) return session.fail(told.error());
+  const std::string config = node_config_text(options.name, "") + joining_text(member) + *told;
   if (const auto made = write_new_file(folder + "/node.toml", as_bytes(config), 0600); !made)
     return session.fail(made.error());
   session.print_json(api::to_json(member));

@@ -74,8 +74,12 @@ class Machine::Env final : public consensus::Env {
   const std::uint64_t life_;
 };
 
-Machine::Machine(Simulation& simulation, std::size_t slot, Member member, Seed seed)
-    : simulation_(simulation), slot_(slot), member_(std::move(member)), seed_(std::move(seed)) {}
+Machine::Machine(Simulation& simulation, std::size_t slot, Member member, Seed seed, std::vector<Member> told)
+    : simulation_(simulation),
+      slot_(slot),
+      member_(std::move(member)),
+      seed_(std::move(seed)),
+      told_(std::move(told)) {}
 
 Machine::~Machine() {
   ++life_;
@@ -94,6 +98,7 @@ node::CoreParts Machine::parts() {
           .store = *store_,
           .genesis = simulation_.genesis(),
           .ledger = simulation_.ledger(),
+          .told = told_,
           .keys = {.origin = simulation_.genesis().origin,
                    .member = member_.id,
                    .log = SigningKey(seeds.log),

@@ -24,7 +24,7 @@ enum class Crash : std::uint8_t { kill, power_cut };
 
 class Machine {
  public:
-  Machine(Simulation& simulation, std::size_t slot, Member member, Seed seed);
+  Machine(Simulation& simulation, std::size_t slot, Member member, Seed seed, std::vector<Member> told);
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
@@ -78,6 +78,7 @@ class Machine {
   const std::size_t slot_;
   const Member member_;
   const Seed seed_;
+  const std::vector<Member> told_;
 
   MemoryDisk ledger_disk_;
   RaftDisk raft_disk_;

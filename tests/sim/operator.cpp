@@ -106,7 +106,8 @@ bool Operator::change(std::optional<std::uint64_t> leaves, bool comes) {
                           .previous = std::nullopt,
                           .effective = decision.effective,
                           .payload = Propose{.decision = decision}};
-  Machine* machine = coming ? &simulation_.add_machine(coming->member, coming->seed) : nullptr;
+  Machine* machine =
+      coming ? &simulation_.add_machine(coming->member, coming->seed, simulation_.roster().members) : nullptr;
   auto& clients = simulation_.clients();
   clients.send(clients.sign(kProvince, kProvince + "a", {propose}), nullptr,
                [this, decision, leaves, machine](const api::Submitted& submitted) {

@@ -112,9 +112,9 @@ Simulation::Simulation(std::uint64_t seed, const Profile& profile)
 
 Simulation::~Simulation() = default;
 
-Machine& Simulation::add_machine(const Member& member, const Seed& seed) {
+Machine& Simulation::add_machine(const Member& member, const Seed& seed, std::vector<Member> told) {
   HUFU_CHECK(machines_.size() < kSlots);
-  machines_.push_back(std::make_unique<Machine>(*this, machines_.size(), member, seed));
+  machines_.push_back(std::make_unique<Machine>(*this, machines_.size(), member, seed, std::move(told)));
   return *machines_.back();
 }
 

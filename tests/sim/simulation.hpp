@@ -92,7 +92,8 @@ class Simulation {
 
   const std::vector<std::unique_ptr<Machine>>& machines() const { return machines_; }
   Machine* machine_of(std::uint64_t id);
-  Machine& add_machine(const Member& member, const Seed& seed);
+  // A newcomer is told of the nodes of the day.
+  Machine& add_machine(const Member& member, const Seed& seed, std::vector<Member> told = {});
   // The newest one that the chain holds.
   RosterStanding roster() const { return checker_->newest_roster(); }
   bool in_roster(const Machine& machine) const;
