@@ -180,8 +180,8 @@ void Admission::confirmed(const Hash& key) {
   std::optional<Outcome> outcome;
   try {
     outcome = judge(parts_.ledger, *submission, parts_.store, at,
-                    [this](const LedgerId& ledger, const Submission& each) {
-                      return parts_.signatures.check(ledger, each);
+                    [this](const LedgerId& ledger, const Submission& each, std::span<const Hash> operations) {
+                      return parts_.signatures.check(ledger, each, operations);
                     });
   } catch (const store::StoreFailure& failure) {
     return parts_.fatal(failure.what());

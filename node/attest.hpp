@@ -2,8 +2,9 @@
 // and the mark is made durable. In the worker pool; one at a time.
 //
 // Invariants
-//   Y1  nothing is signed that was not read back: every block decodes, is what its header says (check_contents), and its
-//       leaf and every node above it that it finishes are the stored ones
+//   Y1  nothing is signed that was not read back: every block has the bytes that were executed, or, where this process no longer
+//       knows them, decodes and is what its header says (check_contents); and its leaf and every node above it that it finishes
+//       are the stored ones
 //   Y2  the signature exists only after the mark of its size and root is durable; the mark never falls and never names another
 //       root of its size (store B6). So a node signs one root of one size, across crashes too
 #pragma once

@@ -21,17 +21,22 @@ Examined examine(const LedgerId& ledger, const store::LedgerStore& store, ByteSp
       examined.advice = Applied{.place = earlier->place, .repeated = true};
       return examined;
     }
-    if (const auto checked = check_signed(ledger, examined.submission); !checked) {
+    Result<void> checked;
+    if (judge_at_ms && earlier == nullptr) {
+      // The operations are hashed once, for the signature and for the law.
+      examined.advice = judge(ledger, examined.submission, store, *judge_at_ms,
+                              [&](const LedgerId&, const Submission& each, std::span<const Hash> operations) {
+                                return checked = check_signed(ledger, each, operations);
+                              });
+    } else {
+      checked = check_signed(ledger, examined.submission);
+    }
+    if (!checked) {
+      examined.advice.reset();
       examined.error = checked.error();
-      return examined;
-    }
-    if (earlier != nullptr) {
+    } else if (earlier != nullptr) {
       examined.error = Error::request_id_reused;
-      return examined;
     }
-    if (!judge_at_ms) return examined;
-    examined.advice = judge(ledger, examined.submission, store, *judge_at_ms,
-                            [](const LedgerId&, const Submission&) { return Result<void>(); });
   } catch (const store::StoreFailure& failure) {
     examined.damage = failure.what();
   }

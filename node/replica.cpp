@@ -95,10 +95,10 @@ void Replica::apply(std::uint64_t index, ByteSpan entry) {
   if (!rises || proposal->time_ms > limits::kTimeMs) {  // A5
     return skip("time", index, proposal->height);
   }
-  execute_proposal(std::move(*proposal));
+  execute_proposal(std::move(*proposal), entry);
 }
 
-void Replica::execute_proposal(Proposal proposal) {
+void Replica::execute_proposal(Proposal proposal, ByteSpan entry) {
   const auto start = std::chrono::steady_clock::now();
   if (mutated("wall_clock_in_apply")) {
     proposal.time_ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -114,14 +114,18 @@ void Replica::execute_proposal(Proposal proposal) {
                        .time_ms = proposal.time_ms,
                        .submissions = {}};
   try {
-    Execution execution = execute(
-        ledger_, std::move(proposal), store_,
-        [this](const LedgerId& ledger, const Submission& each) { return signatures_.check(ledger, each); });
+    Execution execution =
+        execute(ledger_, std::move(proposal), store_,
+                [this](const LedgerId& ledger, const Submission& each, std::span<const Hash> operations) {
+                  return signatures_.check(ledger, each, operations);
+                });
     if (execution.included.empty()) {  // A6
       if (applied_) applied_({nullptr, ids, execution.outcomes});
       return;
     }
-    if (!commit(execution, frame, nullptr, ids)) return;
+    const bool whole = execution.included.size() == ids.size();
+    if (!commit(execution, frame, nullptr, ids, whole ? entry.subspan(Proposal::kFrameBytes) : ByteSpan()))
+      return;
   } catch (const store::StoreFailure& failure) {
     return fatal(failure.what());
   }
@@ -146,7 +150,7 @@ Result<void> Replica::append(Block block) {
   try {
     Execution execution = execute(ledger_, std::move(proposal), store_, check_signed);
     if (execution.included.size() != ids.size()) return Error::content_mismatch;
-    return commit(execution, frame, &expected, ids);
+    return commit(execution, frame, &expected, ids, {});
   } catch (const store::StoreFailure& failure) {
     fatal(failure.what());
     return Error::ledger_unavailable;
@@ -155,14 +159,11 @@ Result<void> Replica::append(Block block) {
 
 // A7: tree, header, one batch; then everybody is told. With an expected header nothing changes unless it comes out.
 Result<void> Replica::commit(Execution& execution, const Proposal& frame, const BlockHeader* expected,
-                             std::span<const Hash> ids) {
-  std::vector<store::StateWrite> writes;
-  writes.reserve(execution.changes.size());
-  for (const auto& [key, change] : execution.changes) writes.push_back({key.path(), &key, &change});
-  std::sort(writes.begin(), writes.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+                             std::span<const Hash> ids, ByteSpan submissions) {
+  const std::vector<store::StateWrite> writes = store::state_writes(execution.changes);
   std::vector<StateChange> changes;
   changes.reserve(writes.size());
-  for (const auto& write : writes) changes.push_back({write.path, write.change->standing.value_hash()});
+  for (const auto& write : writes) changes.push_back({*write.path, sha256(write.standing)});
   StateTree::Version state = tree_.update(state_, changes);
 
   Block block{make_header(frame.height, frame.parent, frame.time_ms, execution.included, state.root()),
@@ -170,11 +171,17 @@ Result<void> Replica::commit(Execution& execution, const Proposal& frame, const 
   if (expected != nullptr && block.header != *expected) return Error::content_mismatch;
   std::vector<LogNode> nodes;
   Frontier frontier = frontier_;
-  frontier.append(leaf_hash(encode(block.header)), &nodes);
+  Bytes encoded = encode(block.header);
+  frontier.append(leaf_hash(encoded), &nodes);
+  // The same bytes as in the proposal, since an encoding is the only one (K1).
+  encoded.insert(encoded.end(), submissions.begin(), submissions.end());
   failpoint("replica.before_commit");
   if (mutated("receipt_before_commit") && applied_) applied_({&block, ids, execution.outcomes});
-  auto committed = store_.commit(
-      {.block = block, .submission_ids = execution.included_ids, .state = writes, .log_nodes = nodes});
+  auto committed = store_.commit({.block = block,
+                                  .encoded = submissions.empty() ? ByteSpan() : ByteSpan(encoded),
+                                  .submission_ids = execution.included_ids,
+                                  .state = writes,
+                                  .log_nodes = nodes});
   if (!committed) {
     fatal(committed.error().detail);
     return Error::ledger_unavailable;
@@ -188,7 +195,7 @@ Result<void> Replica::commit(Execution& execution, const Proposal& frame, const 
   std::uint64_t operations = 0;
   for (const Submission& each : block.submissions) operations += each.operations.size();
   metrics_.counter("hufu_operations_total", "Operations committed since start.").add(operations);
-  const auto roster = execution.changes.find(roster_subject());
+  const auto roster = execution.changes.find(roster_subject().path());
   if (roster != execution.changes.end()) roster_ = std::get<RosterStanding>(roster->second.standing.detail);
   if (applied_ && !mutated("receipt_before_commit")) applied_({&block, ids, execution.outcomes});
   failpoint("replica.after_told");

@@ -102,9 +102,10 @@ class Replica final : public consensus::StateMachine {
   bool dead() const { return dead_; }
 
  private:
-  void execute_proposal(Proposal proposal);
+  void execute_proposal(Proposal proposal, ByteSpan entry);
+  // `submissions`: those of the block, encoded, where they came so; else empty.
   Result<void> commit(Execution& execution, const Proposal& frame, const BlockHeader* expected,
-                      std::span<const Hash> ids);
+                      std::span<const Hash> ids, ByteSpan submissions);
   store::Checked<void> load_roster();
   void skip(std::string_view why, std::uint64_t index, std::uint64_t height);
   void fatal(const std::string& why);

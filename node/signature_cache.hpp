@@ -24,10 +24,11 @@ class SignatureCache {
     }
     young_.insert(leaf(submission));
   }
-  Result<void> check(const LedgerId& ledger, const Submission& submission) const {
+  Result<void> check(const LedgerId& ledger, const Submission& submission,
+                     std::span<const Hash> operations = {}) const {
     const Hash known = leaf(submission);
-    if (young_.contains(known) || old_.contains(known)) return check_root(submission);
-    return check_signed(ledger, submission);
+    if (young_.contains(known) || old_.contains(known)) return check_root(submission, operations);
+    return check_signed(ledger, submission, operations);
   }
   std::size_t size() const { return young_.size() + old_.size(); }
 

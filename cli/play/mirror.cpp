@@ -57,13 +57,13 @@ Result<void> Mirror::append(const std::string& agency, const std::vector<Operati
   Proposal proposal;
   proposal.time_ms = time_ms_;
   proposal.submissions.push_back(std::move(submission));
-  const auto unsigned_yet = [](const LedgerId&, const Submission&) { return Result<void>(); };
+  const auto unsigned_yet = [](const LedgerId&, const Submission&, auto) { return Result<void>(); };
   Execution execution = execute(ledger_, std::move(proposal), *this, unsigned_yet);
   if (!std::holds_alternative<Applied>(execution.outcomes.front()))
     return first_error(execution.outcomes.front());
-  for (auto& [subject, change] : execution.changes) {
+  for (auto& [path, change] : execution.changes) {
     // Nothing is sent under these numbers.
-    if (subject.kind != SubjectKind::request) state_[subject] = std::move(change.standing);
+    if (change.key.kind != SubjectKind::request) state_[change.key] = std::move(change.standing);
   }
   return {};
 }

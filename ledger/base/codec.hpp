@@ -22,12 +22,15 @@
 //   K3  the first error sticks; values read after it are zero
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <boost/mpl/bool.hpp>
 #include <boost/serialization/serialization.hpp>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #include "ledger/base/bytes.hpp"
@@ -83,23 +86,31 @@ class Writer {
   Writer& operator<<(const T& value) {
     return *this & value;
   }
-  void raw(ByteSpan bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
-  void reserve(std::size_t bytes) { out_.reserve(bytes); }
-  const Bytes& bytes() const { return out_; }
-  Bytes take() { return std::move(out_); }
+  void raw(ByteSpan bytes) {
+    if (!bytes.empty()) std::memcpy(extend(bytes.size()), bytes.data(), bytes.size());
+  }
+  void reserve(std::size_t bytes) {
+    if (out_.size() < bytes) out_.resize(bytes);
+  }
+  // Good until the next write.
+  ByteSpan bytes() const { return {out_.data(), size_}; }
+  void clear() { size_ = 0; }
+  Bytes take() {
+    out_.resize(std::exchange(size_, 0));
+    return std::move(out_);
+  }
 
  private:
   template <class T>
   void put(const T& value) {
     if constexpr (std::is_same_v<T, bool>) {
-      out_.push_back(value ? 1 : 0);
+      *extend(1) = value ? 1 : 0;
     } else if constexpr (std::is_enum_v<T>) {
       put(static_cast<std::underlying_type_t<T>>(value));
     } else if constexpr (std::is_integral_v<T>) {
       const auto bits = static_cast<std::make_unsigned_t<T>>(value);
-      std::array<std::uint8_t, sizeof(T)> little;
+      std::uint8_t* const little = extend(sizeof(T));
       for (std::size_t i = 0; i < sizeof(T); ++i) little[i] = static_cast<std::uint8_t>(bits >> (8 * i));
-      raw(little);
     } else if constexpr (codec_detail::IsRaw<T>::value) {
       raw(value);
     } else {
@@ -136,7 +147,18 @@ class Writer {
     }
   }
 
-  Bytes out_;
+  static constexpr std::size_t kFirst = 128;
+
+  // Room for so many more bytes, which the caller fills.
+  std::uint8_t* extend(std::size_t count) {
+    const std::size_t at = size_;
+    size_ += count;
+    if (size_ > out_.size()) out_.resize(std::max({size_, 2 * out_.size(), kFirst}));
+    return out_.data() + at;
+  }
+
+  Bytes out_;  // the first size_ bytes are written, the others are room
+  std::size_t size_ = 0;
 };
 
 class Reader {

@@ -1,5 +1,4 @@
-// SHA-256, the only hash function of the ledger (FIPS 180-4), on OpenSSL with a fetched algorithm and a context that
-// each thread reuses: three times faster than the one-shot call on a Merkle node.
+// SHA-256, the only hash function of the ledger (FIPS 180-4), on OpenSSL.
 //
 // Every hash that is not a Merkle node starts with a tag line, so that no byte string can be read as two things:
 //   tagged_hash(tag, parts…) = SHA-256(tag || 0x0A || parts…)      tag: "hufu/<what>/v1", without a newline

@@ -11,8 +11,9 @@ class Standings final : public StateReader {
  public:
   explicit Standings(const std::unordered_map<Hash, Standing, HashOfHash>& standings)
       : standings_(standings) {}
-  std::optional<Standing> find(const SubjectKey& key) const override {
-    const auto found = standings_.find(key.path());
+  std::optional<Standing> find(const SubjectKey& key) const override { return find_under(key.path(), key); }
+  std::optional<Standing> find_under(const Hash& path, const SubjectKey& /*key*/) const override {
+    const auto found = standings_.find(path);
     if (found == standings_.end()) return std::nullopt;
     return found->second;
   }
@@ -20,11 +21,6 @@ class Standings final : public StateReader {
  private:
   const std::unordered_map<Hash, Standing, HashOfHash>& standings_;
 };
-
-void sort_by_path(std::vector<StateChange>& changes) {
-  std::sort(changes.begin(), changes.end(),
-            [](const StateChange& a, const StateChange& b) { return a.path < b.path; });
-}
 
 AuditFault fault(std::uint64_t height, AuditLevel level, Error error, std::string what,
                  std::optional<std::uint32_t> submission = std::nullopt) {
@@ -116,7 +112,6 @@ void Audit::found(const Genesis& genesis) {
     changes.push_back({.path = path, .value_hash = standing.value_hash()});
     standings_.emplace(path, std::move(standing));
   }
-  sort_by_path(changes);
   state_ = tree_.update(tree_.empty(), changes);
 }
 
@@ -199,19 +194,17 @@ Audit::Finding Audit::replay(const Block& block) {
                     .submissions = block.submissions};
   // The signatures were checked a level below.
   Execution execution = execute(ledger_, std::move(proposal), Standings(standings_),
-                                [](const LedgerId&, const Submission&) { return Result<void>(); });
+                                [](const LedgerId&, const Submission&, auto) { return Result<void>(); });
   for (std::uint32_t i = 0; i < execution.outcomes.size(); ++i) {
     const auto* const applied = std::get_if<Applied>(&execution.outcomes[i]);
     if (applied == nullptr) return at_fault("the rules refuse a submission", i);
     if (applied->repeated) return at_fault("a submission stands twice", i);
   }
   std::vector<StateChange> changes;
-  for (auto& [key, change] : execution.changes) {
-    const Hash path = key.path();
+  for (auto& [path, change] : execution.changes) {
     changes.push_back({.path = path, .value_hash = change.standing.value_hash()});
     standings_.insert_or_assign(path, std::move(change.standing));
   }
-  sort_by_path(changes);
   state_ = tree_.update(state_, changes);
   if (state_.root() == block.header.state_root) return std::nullopt;
   return at_fault("the state after the block has another root");

@@ -26,6 +26,8 @@ namespace hufu {
 
 struct Proposal {
   static constexpr std::uint8_t kVersion = 1;
+  static constexpr std::size_t kFrameBytes =
+      1 + 8 + 32 + 8;  // before the submissions, which a block holds alike
   std::uint8_t version = kVersion;
   std::uint64_t height = 0;
   Hash parent;

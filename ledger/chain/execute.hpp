@@ -23,6 +23,10 @@ class StateReader {
  public:
   virtual ~StateReader() = default;
   virtual std::optional<Standing> find(const SubjectKey& key) const = 0;
+  // The same, where the subject's path is known already.
+  virtual std::optional<Standing> find_under(const Hash& /*path*/, const SubjectKey& key) const {
+    return find(key);
+  }
 };
 
 // One operation at fault. `place` is that of the operation which stands in the way, where there is one (the winner of a
@@ -44,6 +48,7 @@ struct Refused {
 using Outcome = std::variant<Applied, Refused>;
 
 struct Change {
+  SubjectKey key;
   Standing standing;
   std::vector<std::pair<std::uint32_t, std::uint32_t>>
       operations;  // (submission, operation) of this block, in order
@@ -53,13 +58,14 @@ struct Execution {
   std::vector<Submission> included;
   std::vector<Hash> included_ids;  // submission ids, same order
   std::vector<Outcome> outcomes;   // one for each submission of the proposal, in order
-  std::map<SubjectKey, Change>
-      changes;  // the standings after the block, of every subject it touched; sorted by key
+  // The standings after the block, of every subject it touched, under their paths in the state tree.
+  std::map<Hash, Change> changes;
 };
 
 // How a signature is judged; the node passes one that remembers what its worker pool has verified, everyone else
-// check_signed() itself. Must give the same answer as check_signed().
-using SignatureCheck = std::function<Result<void>(const LedgerId&, const Submission&)>;
+// check_signed() itself. Must give the same answer as check_signed(). `operations`: their hashes.
+using SignatureCheck =
+    std::function<Result<void>(const LedgerId&, const Submission&, std::span<const Hash> operations)>;
 
 // Judges one submission against the state of the moment: advice at admission. Nothing: it would be applied. The questions
 // are those of execute(), in the same order: signature, repetition, agency, key, then the law for every operation.

@@ -27,7 +27,12 @@ Bytes leaf_bytes(const SubmissionHeader& header, const Signature& signature) {
 std::vector<Hash> operation_hashes(const std::vector<Operation>& operations) {
   std::vector<Hash> hashes;
   hashes.reserve(operations.size());
-  for (const Operation& operation : operations) hashes.push_back(operation.hash());
+  Writer encoded;
+  for (const Operation& operation : operations) {
+    encoded.clear();
+    encoded& operation;
+    hashes.push_back(leaf_hash(encoded.bytes()));
+  }
   return hashes;
 }
 
@@ -57,20 +62,24 @@ bool is_agency_code(std::string_view code) {
                      [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }
 
-Result<void> check_root(const Submission& submission) {
+Result<void> check_root(const Submission& submission, std::span<const Hash> operations) {
   const SubmissionHeader& header = submission.header;
   if (header.version != SubmissionHeader::kVersion) return Error::unknown_tag;
   if (submission.operations.empty()) return Error::submission_empty;
   if (header.count != submission.operations.size()) return Error::submission_root;
-  if (header.root != tree_root(operation_hashes(submission.operations))) return Error::submission_root;
+  HUFU_CHECK(operations.empty() || operations.size() == submission.operations.size());
+  const Hash root = tree_root(
+      operations.empty() ? std::span<const Hash>(operation_hashes(submission.operations)) : operations);
+  if (header.root != root) return Error::submission_root;
   return {};
 }
 
-Result<void> check_signed(const LedgerId& ledger, const Submission& submission) {
+Result<void> check_signed(const LedgerId& ledger, const Submission& submission,
+                          std::span<const Hash> operations) {
   if (submission.header.version != SubmissionHeader::kVersion) return Error::unknown_tag;
   if (submission.header.genesis != ledger.genesis) return Error::foreign_origin;
   if (!is_agency_code(submission.header.agency)) return Error::text_malformed;
-  const Result<void> root = check_root(submission);
+  const Result<void> root = check_root(submission, operations);
   if (!root) return root.error();
   if (!verify(submission.header.key, signed_bytes(ledger, submission.header), submission.signature)) {
     return Error::signature_invalid;

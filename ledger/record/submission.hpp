@@ -16,6 +16,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <vector>
 
 #include "ledger/base/ed25519.hpp"
@@ -83,9 +84,10 @@ Submission sign_submission(const LedgerId& ledger, std::string agency, const Sig
 bool is_agency_code(std::string_view code);
 
 // The version, the ledger, the agency's form, S1 to S3, in that order: Error::unknown_tag, foreign_origin, text_malformed, submission_empty,
-// submission_root, signature_invalid.
-Result<void> check_signed(const LedgerId& ledger, const Submission& submission);
+// submission_root, signature_invalid. `operations`: their hashes, by whoever has them already (operation_hashes).
+Result<void> check_signed(const LedgerId& ledger, const Submission& submission,
+                          std::span<const Hash> operations = {});
 // The version, S1 and S2 alone.
-Result<void> check_root(const Submission& submission);
+Result<void> check_root(const Submission& submission, std::span<const Hash> operations = {});
 
 }  // namespace hufu

@@ -40,24 +40,37 @@ Checked<void> LedgerStore::found(const Genesis& genesis) {
   return {};
 }
 
-// The subject's record after this block: its new standing, and the spots it had followed by those of this block.
-Checked<Record> LedgerStore::merged_record(const StateWrite& write, std::uint64_t height) const {
-  Record record{*write.key, write.change->standing, {}};
+std::vector<StateWrite> state_writes(const std::map<Hash, Change>& changes) {
+  std::vector<StateWrite> writes;
+  writes.reserve(changes.size());
+  for (const auto& [path, change] : changes) writes.push_back({&path, &change, encode(change.standing)});
+  return writes;
+}
+
+// The subject's Record after this block, encoded: its new standing, and the spots it had followed by those of this block.
+Checked<Bytes> LedgerStore::merged_record(const StateWrite& write, std::uint64_t height) const {
+  const std::uint32_t count = write.change->standing.count;
   const auto& added = write.change->operations;
+  std::vector<Spot> spots;
   // A subject that these operations founded has no earlier ones: no read on the way of an issue.
-  if (record.standing.count > added.size()) {
-    auto before = this->record(*write.key);
+  if (count > added.size()) {
+    auto before = record_under(*write.path, write.change->key);
     if (!before) return before.error();
-    if (*before) record.spots = std::move((*before)->spots);
+    if (*before) spots = std::move((*before)->spots);
   }
   for (const auto& [submission, operation] : added) {
-    record.spots.push_back({.height = height, .submission = submission, .operation = operation});
+    spots.push_back({.height = height, .submission = submission, .operation = operation});
   }
-  if (record.spots.size() != record.standing.count) {
+  if (spots.size() != count) {
     return fail(Error::storage_corrupt,
-                "the operations of " + short_hex(write.path) + " are not all indexed");
+                "the operations of " + short_hex(*write.path) + " are not all indexed");
   }
-  return record;
+  Writer record;  // as schema.hpp says
+  record.reserve(write.change->key.id.size() + write.standing.size() + spots.size() * sizeof(Spot) + 8);
+  record& write.change->key;
+  record.raw(write.standing);
+  record& bounded<limits::kOperationsPerSubject>(spots);
+  return record.take();
 }
 
 Checked<void> LedgerStore::commit(const BlockWrite& write) {
@@ -65,15 +78,17 @@ Checked<void> LedgerStore::commit(const BlockWrite& write) {
   const BlockHeader& header = write.block.header;
   HUFU_CHECK(header.height == head_.height + 1 && header.parent == head_hash_);
   HUFU_CHECK(write.submission_ids.size() == write.block.submissions.size());
-  const Bytes block = encode(write.block);
+  const Bytes made = write.encoded.empty() ? encode(write.block) : Bytes();
+  const ByteSpan block = write.encoded.empty() ? ByteSpan(made) : write.encoded;
   rocksdb::WriteBatch batch(block.size() + write.state.size() * (200 + kBytesPerWrite));
   batch.Put(handle(Family::blocks), slice(block_key(header.height)), slice(block));
   for (const StateWrite& change : write.state) {
     const auto record = merged_record(change, header.height);
     if (!record) return record.error();
-    batch.Put(handle(Family::state), slice(change.path), slice(encode(*record)));
-    if (is_registered(change.key->kind))
-      batch.Put(handle(Family::registry), slice(registry_key(*change.key)), rocksdb::Slice());
+    batch.Put(handle(Family::state), slice(*change.path), slice(*record));
+    const SubjectKey& key = change.change->key;
+    if (is_registered(key.kind))
+      batch.Put(handle(Family::registry), slice(registry_key(key)), rocksdb::Slice());
   }
   for (const LogNode& node : write.log_nodes) {
     batch.Put(handle(Family::log), slice(log_key(node.id)), slice(node.hash));
@@ -88,7 +103,21 @@ Checked<void> LedgerStore::commit(const BlockWrite& write) {
   failpoint("ledger.commit.after_write");
   head_ = header;
   head_hash_ = block_hash(head_);
+  remember_digest(sha256(block));
   return {};
+}
+
+void LedgerStore::remember_digest(const Hash& digest) {
+  const std::scoped_lock lock(digests_mutex_);
+  digests_.push_back(digest);
+  newest_digest_ = head_.height;
+  if (digests_.size() > kDigests) digests_.pop_front();
+}
+
+std::optional<Hash> LedgerStore::written_digest(std::uint64_t height) const {
+  const std::scoped_lock lock(digests_mutex_);
+  if (height > newest_digest_ || newest_digest_ - height >= digests_.size()) return std::nullopt;
+  return digests_[digests_.size() - 1 - static_cast<std::size_t>(newest_digest_ - height)];
 }
 
 Checked<void> LedgerStore::write(rocksdb::WriteBatch& batch) {

@@ -236,19 +236,23 @@ Checked<std::optional<BlockHeader>> LedgerStore::header(std::uint64_t height) co
 }
 
 Checked<std::optional<Record>> LedgerStore::record(const SubjectKey& key) const {
-  const auto stored = get(Family::state, key.path());
+  return record_under(key.path(), key);
+}
+
+Checked<std::optional<Record>> LedgerStore::record_under(const Hash& path, const SubjectKey& key) const {
+  const auto stored = get(Family::state, path);
   if (!stored) return stored.error();
   if (!*stored) return std::optional<Record>();
   auto decoded = decode<Record>(as_bytes(**stored));
   if (!decoded || decoded->key != key) {
     return fail(Error::storage_corrupt,
-                "the record under " + short_hex(key.path()) + " is another or does not decode");
+                "the record under " + short_hex(path) + " is another or does not decode");
   }
   return std::optional<Record>(std::move(*decoded));
 }
 
-std::optional<Standing> LedgerStore::find(const SubjectKey& key) const {
-  auto found = record(key);
+std::optional<Standing> LedgerStore::find_under(const Hash& path, const SubjectKey& key) const {
+  auto found = record_under(path, key);
   if (!found) throw StoreFailure(found.error());
   if (!*found) return std::nullopt;
   return std::move((*found)->standing);

@@ -17,6 +17,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -54,15 +55,18 @@ enum class Mode : std::uint8_t {
   read_only,  // for audit; beside a running node it shows the ledger as it was when it was opened
 };
 
-// A standing that a block changed, with the subject's path, which the caller had to compute for the state tree anyway.
+// A standing that a block changed, encoded: its hash is the leaf of the state tree, and it is stored as it is.
 struct StateWrite {
-  Hash path;
-  const SubjectKey* key = nullptr;
+  const Hash* path = nullptr;
   const Change* change = nullptr;
+  Bytes standing;
 };
+// In the order of the paths; points into `changes`.
+std::vector<StateWrite> state_writes(const std::map<Hash, Change>& changes);
 
 struct BlockWrite {
   const Block& block;
+  ByteSpan encoded;  // the block, by whoever has its bytes already; empty: it is encoded here
   std::span<const Hash> submission_ids;  // in the order of the block
   std::span<const StateWrite> state;
   std::span<const LogNode> log_nodes;  // that the block's header finished
@@ -86,11 +90,16 @@ class LedgerStore final : public StateReader, public NodeReader {
   Checked<std::optional<Bytes>> block_bytes(std::uint64_t height) const;
   Checked<std::optional<Block>> block(std::uint64_t height) const;
   Checked<std::optional<BlockHeader>> header(std::uint64_t height) const;
+  // SHA-256 of the bytes of a block that this process committed, one of the newest kDigests; nothing: not remembered. What is
+  // read back with these bytes is what was executed.
+  static constexpr std::size_t kDigests = 4096;
+  std::optional<Hash> written_digest(std::uint64_t height) const;
 
   // Nothing: no such subject.
   Checked<std::optional<Record>> record(const SubjectKey& key) const;
   // Throws StoreFailure.
-  std::optional<Standing> find(const SubjectKey& key) const override;
+  std::optional<Standing> find(const SubjectKey& key) const override { return find_under(key.path(), key); }
+  std::optional<Standing> find_under(const Hash& path, const SubjectKey& key) const override;
   // The subjects of a registered kind, in the order of their ids, from the first behind `after` on; at most so many.
   Checked<std::vector<SubjectKey>> registry(SubjectKind kind, std::string_view after, std::size_t most) const;
   // Where the submission with this id stands.
@@ -129,8 +138,10 @@ class LedgerStore final : public StateReader, public NodeReader {
   Checked<void> found(const Genesis& genesis);
   Checked<void> load_head();
   Checked<std::optional<std::string>> get(Family family, ByteSpan key) const;
-  Checked<Record> merged_record(const StateWrite& write, std::uint64_t height) const;
+  Checked<std::optional<Record>> record_under(const Hash& path, const SubjectKey& key) const;
+  Checked<Bytes> merged_record(const StateWrite& write, std::uint64_t height) const;
   Checked<void> write(rocksdb::WriteBatch& batch);
+  void remember_digest(const Hash& digest);
   Checked<void> put_durably(ByteSpan key, ByteSpan value, std::string_view doing);
   StoreFault fail(Error error, std::string what) const;
   StoreFault fail(const rocksdb::Status& status, std::string_view doing) const;
@@ -147,6 +158,9 @@ class LedgerStore final : public StateReader, public NodeReader {
   mutable std::mutex failure_mutex_;
   mutable std::optional<StoreFault> failure_;
   mutable std::atomic<bool> failed_ = false;
+  mutable std::mutex digests_mutex_;
+  std::deque<Hash> digests_;  // of the newest blocks
+  std::uint64_t newest_digest_ = 0;
 };
 
 }  // namespace hufu::store

@@ -31,16 +31,14 @@ Checked<void> Rebuild::append(const Block& block) {
   std::optional<Execution> execution;
   try {
     execution = execute(ledger_, std::move(proposal), *store_,
-                        [](const LedgerId&, const Submission&) { return Result<void>(); });
+                        [](const LedgerId&, const Submission&, auto) { return Result<void>(); });
   } catch (const StoreFailure& failure) {
     return fault(Error::storage_corrupt, failure.what());
   }
   if (execution->included.size() != block.submissions.size()) {  // R1
     return fault(Error::storage_corrupt, "the rules refuse a submission");
   }
-  std::vector<StateWrite> writes;
-  for (const auto& [key, change] : execution->changes) writes.push_back({key.path(), &key, &change});
-  std::sort(writes.begin(), writes.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  const std::vector<StateWrite> writes = state_writes(execution->changes);
   std::vector<LogNode> nodes;
   frontier_.append(leaf_hash(encode(block.header)), &nodes);
   return store_->commit(

@@ -72,9 +72,19 @@ struct Pairing {
   }
 };
 
+// Can it be half of a pair at all? Most submissions hold nothing but issues of their own, and need no index.
+bool owes(const Operation& operation) {
+  if (const auto* license = std::get_if<LicenseIssue>(&operation.payload)) return license->from.has_value();
+  if (const auto* invoice = std::get_if<InvoiceIssue>(&operation.payload))
+    return invoice->original.has_value();
+  return std::holds_alternative<LicenseLapse>(operation.payload) ||
+         std::holds_alternative<InvoiceRed>(operation.payload);
+}
+
 }  // namespace
 
 std::vector<Unpaired> check_pairs(const std::vector<Operation>& operations, const Surroundings& others) {
+  if (std::none_of(operations.begin(), operations.end(), owes)) return {};
   BySubject by_subject;
   for (const Operation& operation : operations) by_subject.emplace(operation.subject, &operation);
   std::vector<Unpaired> unpaired;

@@ -100,6 +100,11 @@ Result<void> check_province(const AgencyStanding& agency, std::optional<std::str
 }
 
 Result<Standing> apply(const Signer& signer, const Operation& operation, const Standing* before) {
+  return apply(signer, operation, operation.hash(), before);
+}
+
+Result<Standing> apply(const Signer& signer, const Operation& operation, const Hash& hash,
+                       const Standing* before) {
   if (!is_day(operation.effective)) return Error::day_malformed;
   if (operation.effective > china_day_at(static_cast<std::int64_t>(signer.time_ms)))
     return Error::day_in_future;
@@ -108,9 +113,8 @@ Result<Standing> apply(const Signer& signer, const Operation& operation, const S
   if (!detail) return detail.error();
   const Result<void> chained = check_chain(operation, before);
   if (!chained) return chained.error();
-  return Standing{.count = before == nullptr ? 1 : before->count + 1,
-                  .last = operation.hash(),
-                  .detail = std::move(*detail)};
+  return Standing{
+      .count = before == nullptr ? 1 : before->count + 1, .last = hash, .detail = std::move(*detail)};
 }
 
 }  // namespace hufu::rules

@@ -43,6 +43,9 @@ Result<Signer> find_signer(std::string_view code, const PublicKey& key, std::uin
 
 // The standing after the operation, or why it is refused. `before` is null for a subject without a standing.
 Result<Standing> apply(const Signer& signer, const Operation& operation, const Standing* before);
+// The same, for whoever has the operation's hash already.
+Result<Standing> apply(const Signer& signer, const Operation& operation, const Hash& hash,
+                       const Standing* before);
 
 // Does a grant of the agency, and the scope of the key, cover this type, action and business day? And was the agency still in
 // its authority on that day? Error::issuer_not_authorized.

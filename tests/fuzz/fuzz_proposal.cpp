@@ -15,7 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     submission.header.count = static_cast<std::uint32_t>(submission.operations.size());
     submission.header.root = tree_root(operation_hashes(submission.operations));
   }
-  const SignatureCheck believe = [](const LedgerId&, const Submission& each) { return check_root(each); };
+  const SignatureCheck believe = [](const LedgerId&, const Submission& each, auto) {
+    return check_root(each);
+  };
   const Execution once = execute(chain.ledger, *proposal, chain, believe);
   const Execution again = execute(chain.ledger, *proposal, chain, believe);
   FUZZ_CHECK(once.outcomes.size() == proposal->submissions.size());

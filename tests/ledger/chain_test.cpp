@@ -111,7 +111,7 @@ TEST(Execute, X4OperationsSeeThoseBeforeThem) {
   const Execution execution =
       chain.extend({chain.sign(kIssuer, {issue, suspend}), chain.sign(kIssuer, {resume})});
   EXPECT_TRUE(applied(execution.outcomes[0]) && applied(execution.outcomes[1]));
-  const Change& change = execution.changes.at({SubjectKind::license, kLicense});
+  const Change& change = execution.changes.at(SubjectKey{SubjectKind::license, kLicense}.path());
   EXPECT_EQ(change.standing.count, 3U);
   EXPECT_EQ(change.operations,
             (std::vector<std::pair<std::uint32_t, std::uint32_t>>{{0, 0}, {0, 1}, {1, 0}}));

@@ -162,7 +162,8 @@ class Chain : public StateReader {
   Execution extend(std::vector<Submission> submissions) {
     const Proposal proposal = propose(std::move(submissions));
     Execution execution = execute(ledger, proposal, *this, check_signed);
-    for (const auto& [key, change] : execution.changes) {
+    for (const auto& [path, change] : execution.changes) {
+      const SubjectKey& key = change.key;
       state[key] = change.standing;
       for (const auto& [submission, operation] : change.operations) {
         places[key].push_back({Place{proposal.height, submission}, operation});

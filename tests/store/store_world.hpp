@@ -34,8 +34,7 @@ class TempDir {
 inline Execution extend(Chain& chain, store::LedgerStore& store, std::vector<Submission> submissions) {
   const std::uint64_t before = chain.blocks.size();
   Execution execution = chain.extend(std::move(submissions));
-  std::vector<store::StateWrite> writes;
-  for (const auto& [key, change] : execution.changes) writes.push_back({key.path(), &key, &change});
+  const std::vector<store::StateWrite> writes = store::state_writes(execution.changes);
   std::vector<LogNode> nodes;
   Frontier frontier = Frontier::load(store, before).value();
   frontier.append(leaf_hash(encode(chain.head())), &nodes);
