@@ -17,6 +17,9 @@ Admission::Admission(AdmissionParts parts)
     : parts_(std::move(parts)),
       by_address_(parts_.rates.address, parts_.limits.rate_names),
       by_agency_(parts_.rates.agency, parts_.limits.rate_names),
+      admitted_after_(parts_.metrics.histogram(
+          "hufu_admission_seconds",
+          "On the leader: from arrival to being put in order, examined and verified.", kStageBounds)),
       self_(std::make_shared<Admission*>(this)) {
   parts_.metrics.gauge("hufu_pending_submissions", "Submissions without an answer yet.",
                        [this] { return static_cast<double>(pending_.size()); });
@@ -108,6 +111,9 @@ void Admission::route(const Hash& key) {
   if (parts_.leads()) {
     const auto put = parts_.sequencer.put(pending.id, pending.bytes);
     if (put) {
+      if (!pending.handed_over) {
+        admitted_after_.observe(seconds_between(pending.since, StageClock::now()));
+      }
       pending.stage = Stage::queued;
       pending.handed_over = true;
     } else if (put.error() == Error::overloaded) {

@@ -26,6 +26,7 @@
 #include "node/refusals.hpp"
 #include "node/replica.hpp"
 #include "node/sequencer.hpp"
+#include "node/stage_times.hpp"
 
 namespace hufu::node {
 
@@ -100,6 +101,7 @@ class Admission {
     std::uint64_t ticket = 0;  // of the latest forwarding
     bool handed_over = false;  // to a sequencer or a leader: it may be appended
     std::uint64_t since_ms = 0;
+    StageClock::time_point since = StageClock::now();
     std::vector<Waiter> waiters;
   };
   using PendingMap = std::unordered_map<Hash, Pending, HashOfHash>;
@@ -120,6 +122,7 @@ class Admission {
   AdmissionParts parts_;
   RateLimit by_address_;
   RateLimit by_agency_;
+  Histogram& admitted_after_;
   PendingMap pending_;                                     // by the hash of the bytes
   std::unordered_multimap<Hash, Hash, HashOfHash> by_id_;  // id -> key
   std::size_t pending_bytes_ = 0;

@@ -100,6 +100,7 @@ void Attestor::on_executed() {
   heads_.executed({.header = parts_.replica.head(),
                    .checkpoint = {.size = log.size(), .root = log.root()},
                    .state = parts_.replica.state()});
+  if (uncertified_.size() < kWatchedBlocks) uncertified_.emplace_back(log.size(), StageClock::now());
   consider_later();
 }
 
@@ -240,6 +241,7 @@ void Attestor::certify() {
        (best->time_s == certified_->time_s && best->attestations.size() > certified_->attestations.size()));
   if (!larger && !fresher) return;  // X2
   certified_ = std::move(best);
+  observe_certified();
   if (auto head = heads_.find(certified_size())) {
     provable_ = Provable{.head = *std::move(head),
                          .epoch = certified_->roster->epoch,
@@ -250,6 +252,17 @@ void Attestor::certify() {
   if (certified_size() == limit()) parts_.handed_over();
   failpoint("attest.certified");
   parts_.certified();
+}
+
+void Attestor::observe_certified() {
+  const auto now = StageClock::now();
+  while (!uncertified_.empty() && uncertified_.front().first <= certified_size()) {
+    parts_.metrics
+        .histogram("hufu_certify_seconds", "From a block's execution to its quorum of cosignatures.",
+                   kStageBounds)
+        .observe(seconds_between(uncertified_.front().second, now));
+    uncertified_.pop_front();
+  }
 }
 
 // ---- what is signed ----

@@ -30,6 +30,7 @@
 #include "node/attest.hpp"
 #include "node/provable.hpp"
 #include "node/replica.hpp"
+#include "node/stage_times.hpp"
 
 namespace hufu::node {
 
@@ -125,6 +126,7 @@ class Attestor {
   void judge(std::uint64_t member, Peer& peer);
   void report_fork(std::uint64_t member, Peer& peer);
   void certify();
+  void observe_certified();
   std::vector<Attestation> signed_alike(const Checkpoint& checkpoint) const;
   std::optional<std::uint64_t> wanted_size() const;
   std::optional<std::uint64_t> next_size() const;
@@ -155,6 +157,10 @@ class Attestor {
   std::uint64_t sent_ms_ = 0;
   std::optional<Certified> certified_;
   std::optional<Provable> provable_;
+  // Blocks that wait to be certified, for metrics alone: the log's size with each, and when it was executed. The newest are left
+  // out when nobody certifies.
+  static constexpr std::size_t kWatchedBlocks = 4096;
+  std::deque<std::pair<std::uint64_t, StageClock::time_point>> uncertified_;
   std::size_t fork_files_ = 0;
   bool again_ = false;    // sign the same size anew
   bool ordered_ = false;  // a piece of work is under way

@@ -143,7 +143,7 @@ void Core::assemble_attestor() {
 // Who is told what.
 void Core::wire_up() {
   replica_.on_applied([this](const ProposalResult& result) {
-    sequencer_->on_applied(result.ids);
+    sequencer_->on_applied(result.ids, replica_.apply_began());
     admission_->on_applied(result);
     if (result.block == nullptr) return;
     attestor_->on_executed();

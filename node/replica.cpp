@@ -5,6 +5,7 @@
 
 #include "ledger/base/failpoint.hpp"
 #include "ledger/base/mutant.hpp"
+#include "node/stage_times.hpp"
 
 namespace hufu::node {
 namespace {
@@ -99,7 +100,7 @@ void Replica::apply(std::uint64_t index, ByteSpan entry) {
 }
 
 void Replica::execute_proposal(Proposal proposal, ByteSpan entry) {
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = apply_began_ = std::chrono::steady_clock::now();
   if (mutated("wall_clock_in_apply")) {
     proposal.time_ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
                                                       std::chrono::system_clock::now().time_since_epoch())
@@ -129,7 +130,7 @@ void Replica::execute_proposal(Proposal proposal, ByteSpan entry) {
   } catch (const store::StoreFailure& failure) {
     return fatal(failure.what());
   }
-  metrics_.histogram("hufu_apply_seconds", "Time to execute and commit a block.", latency_bounds())
+  metrics_.histogram("hufu_apply_seconds", "Time to execute and commit a block.", kStageBounds)
       .observe(seconds_since(start));
 }
 

@@ -19,6 +19,7 @@
 //   N2  a snapshot's pointer names a synced block: what it names is never less than what Raft's log may forget
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <span>
 
@@ -100,6 +101,8 @@ class Replica final : public consensus::StateMachine {
   StateTree& tree() { return tree_; }
   const Frontier& log_of_blocks() const { return frontier_; }
   bool dead() const { return dead_; }
+  // When the execution of the newest proposal began: for metrics alone.
+  std::chrono::steady_clock::time_point apply_began() const { return apply_began_; }
 
  private:
   void execute_proposal(Proposal proposal, ByteSpan entry);
@@ -126,6 +129,7 @@ class Replica final : public consensus::StateMachine {
   StateTree::Version state_;
   Frontier frontier_;
   bool dead_ = false;
+  std::chrono::steady_clock::time_point apply_began_;
 };
 
 }  // namespace hufu::node

@@ -41,7 +41,7 @@ Result<void> Sequencer::put(const Hash& id, std::shared_ptr<const Bytes> submiss
   }
   ids_.insert(id);
   queue_bytes_ += submission->size();
-  queue_.push_back({id, std::move(submission)});
+  queue_.push_back({.id = id, .submission = std::move(submission)});
   build_later();
   return {};
 }
@@ -105,8 +105,16 @@ void Sequencer::answered(consensus::Outcome outcome) {
   build_later();
 }
 
-void Sequencer::on_applied(std::span<const Hash> ids) {
-  for (const Hash& id : ids) ids_.erase(id);
+void Sequencer::on_applied(std::span<const Hash> ids, StageClock::time_point began) {
+  std::size_t known = 0;
+  for (const Hash& id : ids) known += ids_.erase(id);
+  if (known == 0) return;
+  Histogram& times = parts_.metrics.histogram(
+      "hufu_ordering_seconds", "On the leader: from being put in order to the execution of the block.",
+      kStageBounds);
+  for (const Item& item : flying_) {
+    if (!ids_.contains(item.id)) times.observe(seconds_between(item.since, began));
+  }
 }
 
 void Sequencer::on_role_change() {

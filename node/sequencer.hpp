@@ -21,6 +21,7 @@
 #include "consensus/raft.hpp"
 #include "ledger/chain/block.hpp"
 #include "node/metrics.hpp"
+#include "node/stage_times.hpp"
 
 namespace hufu::node {
 
@@ -50,8 +51,8 @@ class Sequencer {
 
   // A submission's canonical bytes, verified. not_leader, overloaded.
   Result<void> put(const Hash& id, std::shared_ptr<const Bytes> submission);
-  // From the replica: these ids have their outcome.
-  void on_applied(std::span<const Hash> ids);
+  // From the replica: these ids have their outcome; their execution began then.
+  void on_applied(std::span<const Hash> ids, StageClock::time_point began = StageClock::now());
   // Leadership or readiness changed.
   void on_role_change();
 
@@ -62,6 +63,7 @@ class Sequencer {
     Hash id;
     std::shared_ptr<const Bytes> submission;
     unsigned tries = 0;
+    StageClock::time_point since = StageClock::now();
   };
   void build();
   std::vector<Item> take_batch();
