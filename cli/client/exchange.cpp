@@ -1,7 +1,5 @@
 #include "cli/client/exchange.hpp"
 
-#include <openssl/ssl.h>
-
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,6 +8,7 @@
 #include <boost/beast/ssl.hpp>
 #include <optional>
 
+#include "cli/client/tls.hpp"
 #include "node/api/json.hpp"
 
 namespace hufu::cli {
@@ -32,24 +31,6 @@ using Tls = beast::ssl_stream<beast::tcp_stream>;
 
 Plain& lowest(Plain& stream) { return stream; }
 Plain& lowest(Tls& stream) { return stream.next_layer(); }
-
-// The handshake proves that the node holds its certificate's key, whoever it is; exchange() then looks at the key.
-std::unique_ptr<asio::ssl::context> tls_context() {
-  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tlsv13_client);
-  context->set_verify_mode(asio::ssl::verify_none);
-  return context;
-}
-
-std::optional<PublicKey> peer_key(SSL* connection) {
-  const X509* certificate = SSL_get0_peer_certificate(connection);
-  const EVP_PKEY* key = certificate == nullptr ? nullptr : X509_get0_pubkey(certificate);
-  PublicKey raw;
-  std::size_t size = raw.bytes.size();
-  if (key == nullptr || EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519) return std::nullopt;
-  if (EVP_PKEY_get_raw_public_key(key, raw.bytes.data(), &size) != 1 || size != raw.bytes.size())
-    return std::nullopt;
-  return raw;
-}
 
 std::string text_of(const Code& code) {
   if (code == beast::error::timeout) return "no answer in time";
@@ -137,7 +118,7 @@ struct Link::Stream {
     auto [unknown, found] = co_await resolver.async_resolve(address.endpoint.host, port, kAwait);
     if (unknown) co_return failed(Reached::nothing, unknown);
     if (address.tls) {
-      context = tls_context();
+      context = client_tls_context();
       tls = std::make_unique<Tls>(Plain(executor), *context);
     } else {
       plain = std::make_unique<Plain>(executor);
@@ -155,7 +136,7 @@ struct Link::Stream {
     auto [refused] = co_await tls->async_handshake(asio::ssl::stream_base::client, kAwait);
     if (refused == beast::error::timeout) co_return failed(Reached::connected, refused);
     if (refused) co_return failed(Reached::connected, Error::tls_failed, "TLS: " + text_of(refused));
-    const auto key = peer_key(tls->native_handle());
+    const auto key = key_shown(tls->native_handle());
     if (key && address.allows(*key)) co_return std::nullopt;
     co_return failed(Reached::connected, Error::tls_failed,
                      "the node's TLS key is not the one in the roster");
