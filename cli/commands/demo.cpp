@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 #include "cli/clock.hpp"
 #include "cli/commands/verify.hpp"
+#include "cli/demo/folder.hpp"
 #include "cli/demo/report.hpp"
 #include "cli/demo/stage.hpp"
 #include "cli/document_file.hpp"
@@ -20,23 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A folder that goes when the demo goes, unless it is to be kept.
-class Folder {
- public:
-  Folder(std::string path, bool kept) : path_(std::move(path)), kept_(kept) {}
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    if (!kept_) fs::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-  bool kept_;
-};
-
 Try<std::string> make_folder(const Demo& options) {
   if (!options.keep.empty()) {
     std::error_code ignored;
@@ -48,13 +31,7 @@ Try<std::string> make_folder(const Demo& options) {
     if (const auto made = make_private_folder(options.keep); !made) return made.error();
     return fs::absolute(options.keep).string();
   }
-  std::error_code error;
-  std::string name = (fs::temp_directory_path(error) / "hufu-demo-XXXXXX").string();
-  if (error || ::mkdtemp(name.data()) == nullptr) {
-    return Trouble{
-        .error = Error::file_unwritable, .what = "cannot make a temporary folder", .next = "set TMPDIR"};
-  }
-  return name;
+  return demo::make_temporary_folder("", "hufu-demo");
 }
 
 // Checks a few of the holders' documents, each in a line.
@@ -107,7 +84,7 @@ class Play {
     demo::Signals signals;
     const Try<std::string> path = make_folder(options_);
     if (!path) return session_.fail(path.error());
-    const Folder folder(*path, !options_.keep.empty());
+    const demo::Folder folder(*path, !options_.keep.empty());
     const Try<demo::DataSet> data = load_data(folder.path());
     if (!data) return session_.fail(data.error());
     session_.say(fmt::format(
