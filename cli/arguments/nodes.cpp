@@ -1,5 +1,6 @@
 #include "cli/arguments/families.hpp"
 #include "cli/arguments/submitting.hpp"
+#include "cli/commands/bench.hpp"
 #include "cli/commands/cluster.hpp"
 #include "cli/commands/demo.hpp"
 #include "cli/commands/recovery.hpp"
@@ -96,9 +97,49 @@ void add_node(CommandLine root, const NodeRunner& run_node) {
   node.command<NodeStatus>("status", {"what each node says of itself", "节点状态"});
 }
 
+void add_bench(CommandLine root) {
+  auto [bench, options] = root.command<Bench>(
+      "bench", {"how fast a whole cluster is on this machine", "测量整个集群在本机的速度"});
+  bench.option("--nodes", options.nodes, {"how many nodes", "节点数"}).value("N").between(1, 7);
+  bench
+      .option("--workload", options.workload,
+              {"records one by one, many under a signature, beside reads, or a CSV file",
+               "逐条、批量、读写混合，或导入 CSV"})
+      .one_of({"singles", "submissions", "mixed", "import"});
+  bench.option("--size", options.size, {"records a submission", "每次提交的记录数"})
+      .value("N")
+      .between(1, 10'000);
+  bench.option("--kind", options.kind, {"what the records are", "记录种类"}).one_of({"invoice", "license"});
+  bench
+      .option("--clients", options.clients,
+              {"connections; else as many as are in flight", "连接数；默认与在途数相同"})
+      .value("C");
+  bench.option("--in-flight", options.in_flight, {"submissions without an answer, in all", "在途提交总数"})
+      .value("K");
+  bench.option("--seconds", options.seconds, {"how long a round sends", "每轮时长（秒）"}).value("S");
+  bench
+      .option("--rate", options.rate,
+              {"records a second on a fixed schedule; else as fast as answered",
+               "按固定计划每秒的记录数；默认随答随发"})
+      .value("R");
+  bench.option("--records", options.records, {"rows, for import", "导入的行数"}).value("N");
+  bench.option("--subjects", options.subjects, {"on the ledger before the clock starts", "预载记录数"})
+      .value("P");
+  bench.option("--wait", options.wait, {"for the commit, or for the quorum's cosignatures", "等待提交或共签"})
+      .one_of({"committed", "certified"});
+  bench.option("--data", options.data, {"the folder under which the cluster lives", "集群所在目录"})
+      .value("DIR");
+  bench.flag("--keep", options.keep, {"keep the cluster's folder", "保留集群目录"});
+  bench.flag("--rounds-from-stdin", options.rounds_from_stdin,
+             {"a round for every line of input, each answered by a line of JSON",
+              "每输入一行测一轮，以一行 JSON 输出"});
+}
+
 }  // namespace
 
+// Clusters that are made for the occasion.
 void add_demo(CommandLine root) {
+  add_bench(root);
   auto [demo, options] =
       root.command<Demo>("demo", {"a cluster on this machine, with records in it", "在本机演示整个集群"});
   demo.option("--nodes", options.nodes, {"how many nodes", "节点数"}).value("N").between(1, 7);
