@@ -30,20 +30,36 @@ class TempDir {
   std::filesystem::path path_;
 };
 
+// The chain's next block with all that a store is told of it.
+struct Extension {
+  Execution execution;
+  std::vector<store::StateWrite> state;
+  std::vector<LogNode> log_nodes;
+
+  store::BlockWrite write(const Chain& chain) const {
+    return {.block = chain.blocks.back(),
+            .submission_ids = execution.included_ids,
+            .state = state,
+            .log_nodes = log_nodes};
+  }
+};
+
+// Extends the chain by one block, which is to be committed.
+inline Extension extension(Chain& chain, const store::LedgerStore& store,
+                           std::vector<Submission> submissions) {
+  const std::uint64_t before = chain.blocks.size();
+  Extension next{.execution = chain.extend(std::move(submissions)), .state = {}, .log_nodes = {}};
+  next.state = store::state_writes(next.execution.changes);
+  Frontier frontier = Frontier::load(store, before).value();
+  frontier.append(leaf_hash(encode(chain.head())), &next.log_nodes);
+  return next;
+}
+
 // Extends the chain by one block and commits what came of it.
 inline Execution extend(Chain& chain, store::LedgerStore& store, std::vector<Submission> submissions) {
-  const std::uint64_t before = chain.blocks.size();
-  Execution execution = chain.extend(std::move(submissions));
-  const std::vector<store::StateWrite> writes = store::state_writes(execution.changes);
-  std::vector<LogNode> nodes;
-  Frontier frontier = Frontier::load(store, before).value();
-  frontier.append(leaf_hash(encode(chain.head())), &nodes);
-  const store::BlockWrite write{.block = chain.blocks.back(),
-                                .submission_ids = execution.included_ids,
-                                .state = writes,
-                                .log_nodes = nodes};
-  HUFU_CHECK(store.commit(write).has_value());
-  return execution;
+  Extension next = extension(chain, store, std::move(submissions));
+  HUFU_CHECK(store.commit(next.write(chain)).has_value());
+  return std::move(next.execution);
 }
 
 }  // namespace hufu::testing
