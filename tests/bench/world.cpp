@@ -78,6 +78,15 @@ StandingEvidence World::standing(const SubjectKey& key) const {
           .proof = replica_->tree().prove(replica_->state(), key.path())};
 }
 
+const std::vector<Cosignature>& World::cosignatures(const Checkpoint& checkpoint) const {
+  if (cosigned_ != checkpoint) {
+    cosigned_ = checkpoint;
+    cosignatures_ = {cosign(ledger_.origin, checkpoint, 1, testing::key_of("cosign-1"), kCosignedAt),
+                     cosign(ledger_.origin, checkpoint, 2, testing::key_of("cosign-2"), kCosignedAt)};
+  }
+  return cosignatures_;
+}
+
 Proof World::proof(const SubjectKey& key) const {
   const Frontier& log = replica_->log_of_blocks();
   const Checkpoint checkpoint{.size = log.size(), .root = log.root()};
@@ -95,16 +104,9 @@ Proof World::proof(const SubjectKey& key) const {
   for (const SubjectKey& each : supporters_of(evidence.subject, evidence.operations)) {
     evidence.support.push_back({.standing = standing(each), .operations = {}});
   }
-  // Nodes keep cosignatures; nobody signs to answer.
-  static std::pair<Checkpoint, std::vector<Cosignature>> kept;
-  if (kept.second.empty() || kept.first != checkpoint) {
-    kept = {checkpoint,
-            {cosign(ledger_.origin, checkpoint, 1, testing::key_of("cosign-1"), kCosignedAt),
-             cosign(ledger_.origin, checkpoint, 2, testing::key_of("cosign-2"), kCosignedAt)}};
-  }
   return {.version = Proof::kVersion,
           .evidence = std::move(evidence),
-          .cosignatures = kept.second,
+          .cosignatures = cosignatures(checkpoint),
           .handovers = {},
           .links = {}};
 }

@@ -41,6 +41,7 @@ class World {
 
  private:
   StandingEvidence standing(const SubjectKey& key) const;
+  const std::vector<Cosignature>& cosignatures(const Checkpoint& checkpoint) const;
 
   testing::TempDir folder_;
   const Genesis genesis_;
@@ -53,6 +54,9 @@ class World {
   std::uint64_t index_ = 0;
   std::uint64_t requests_ = 0;
   std::size_t made_ = 0;
+  // Nodes keep what was cosigned; nobody signs to answer.
+  mutable Checkpoint cosigned_;
+  mutable std::vector<Cosignature> cosignatures_;
 };
 
 }  // namespace hufu::bench
