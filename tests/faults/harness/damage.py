@@ -48,8 +48,9 @@ class Damage:
     file: Path
     way: str
     place: str
-    undo: list = field(default_factory=list)  # (offset, bytes); the kept link when the file was deleted
-    kept: Path = None
+    # (offset, bytes), never of the reserved room behind the end: a node that works writes there meanwhile.
+    undo: list = field(default_factory=list)
+    kept: Path = None  # the file itself, when it was deleted
     changed: bool = True
 
     @property
@@ -63,6 +64,7 @@ def length_of(file):
 
 
 def harm(file, way, place, dice, keep_in):
+    """A process that writes to the file stands still meanwhile (machine.held_still): else what it writes is lost to `repair`."""
     done = Damage(file, way, place)
     length = length_of(file)
     at = {"head": 0, "middle": length // 2, "tail": max(0, length - 1)}[place]
@@ -83,12 +85,12 @@ def harm(file, way, place, dice, keep_in):
             out.seek(at)
             out.write(bytes([data[at] ^ (1 << dice.randrange(8))]))
         elif way == "zero":
-            done.undo.append((at, data[at:at + ZEROES]))
+            done.undo.append((at, data[at:min(at + ZEROES, length)]))
             out.seek(at)
             out.write(b"\0" * len(data[at:at + ZEROES]))
             done.changed = any(data[at:at + ZEROES])
         else:
-            done.undo.append((at, data[at:]))
+            done.undo.append((at, data[at:length]))
             out.truncate(at)
     return done
 

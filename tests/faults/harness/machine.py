@@ -125,6 +125,25 @@ def end(process, how=signal.SIGKILL, seconds=30):
         raise Failed(f"a process did not end within {seconds} s of signal {how}") from None
 
 
+@contextlib.contextmanager
+def held_still(process):
+    """No thread of the process runs meanwhile; nothing if it has ended."""
+
+    def still():
+        with contextlib.suppress(OSError):  # a thread that has just ended
+            tasks = list(Path(f"/proc/{process.pid}/task").iterdir())
+            states = [(task / "stat").read_text().rsplit(")", 1)[1].split()[0] for task in tasks]
+            return all(state in "TtZX" for state in states)
+        return process.poll() is not None
+
+    process.send_signal(signal.SIGSTOP)
+    try:
+        until(still, 10, f"process {process.pid} stands still")
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
 class Mounts:
     """Mounts that are taken away in the reverse order."""
 

@@ -11,7 +11,7 @@ from harness.cluster import Cluster
 from harness.damage import KINDS, PLACES, WAYS, files_of, harm, repair
 from harness.http import Unreachable
 from harness.load import Load, endless_lives
-from harness.machine import Failed, until
+from harness.machine import Failed, held_still, until
 
 TITLE = "a minority's disks damaged while the cluster runs"
 DATA = [kind for kind in KINDS if kind[0] in ("raft log", "raft table", "raft manifest", "raft current", "high-water", "ledger log",
@@ -51,7 +51,8 @@ def run(context):
 
 def one(context, cluster, load, counts):
     node = (cluster.leader() if context.dice.random() < 0.5 else None) or context.dice.choice(cluster.nodes)
-    damages = spoil(context, node, context.dice.randrange(1, 4))
+    with held_still(node.process):
+        damages = spoil(context, node, context.dice.randrange(1, 4))
     if not damages:
         return
     what = f"{node.name}: " + ", ".join(done.text for done in damages)
