@@ -59,6 +59,15 @@ class Node:
     def data(self):
         return self.folder / "data"
 
+    @property
+    def url(self):
+        return f"https://{self.host}:{self.api_port}"
+
+    def take_small_disks(self):
+        """The disks of these tests are smaller than the floor under which a node takes nothing."""
+        with open(self.folder / "node.toml", "a", encoding="utf-8") as settings:
+            settings.write("\n[limits]\ndisk_floor_mb = 0\n")
+
     def start(self, prefix=(), env=None):
         with open(self.folder / "out", "ab") as out, open(self.folder / "err", "wb") as err:
             self.process = spawn([*prefix, self.hufu, "node", "start", self.folder], namespace=self.namespace,
@@ -97,8 +106,9 @@ class Cluster:
     # ---- founding ----
 
     @classmethod
-    def found(cls, build, folder, size=3, addresses=None):
-        """addresses: (host, peer port, api port) of each; loopback with free ports unless told."""
+    def found(cls, build, folder, size=3, addresses=None, authorities=False):
+        """addresses: (host, peer port, api port) of each; loopback with free ports unless told. authorities: each province has a
+        key that decides for it, in FOLDER/CODE.key; without, nothing can be decided."""
         build, folder = Path(build), Path(folder)
         hufu = build / "hufu"
         ports = free_ports(2 * size)
@@ -118,13 +128,14 @@ class Cluster:
                         f"log={keys['logKey']},cosign={keys['cosignKey']},tls={keys['tlsKey']},"
                         f"peer={host}:{peer},api={host}:{api}"]
         provinces = [part for code in PROVINCES for part in ("--province", f"{code}=P{code}")]
+        for code in PROVINCES if authorities else ():
+            key = cls._json(hufu, "key", "new", folder / f"{code}.key", "--passphrase-file", phrase)["publicKey"]
+            provinces += ["--authority", f"code={code},keys={key},threshold=1"]
         call(hufu, "genesis", "new", folder / "ledger.genesis", "--origin", "hufu.test/faults", *provinces,
              "--agency", f"code={AGENCY},name=A,province=310000,key={public},types={TYPE}", *members)
         for node in nodes:
             call(hufu, "--genesis", folder / "ledger.genesis", "node", "init", node.folder, "--name", node.name)
-            # The disks of these tests are smaller than the floor under which a node takes nothing.
-            with open(node.folder / "node.toml", "a", encoding="utf-8") as settings:
-                settings.write("\n[limits]\ndisk_floor_mb = 0\n")
+            node.take_small_disks()
         return cls(hufu, folder, nodes)
 
     @staticmethod

@@ -54,6 +54,8 @@ class Load:
 
     def __init__(self, cluster, lives, writers=8, readers=2, seed=0, namespace=None, pause=0.0, timeout=3.0):
         self.addresses = [(node.host, node.api_port) for node in cluster.nodes]
+        if len(self.addresses) == 1:
+            self.addresses *= 2  # rivals are sent at the same time, over two connections
         self.lives, self.seed, self.namespace = iter(lives), seed, namespace
         self.pause, self.timeout = pause, timeout
         self.appends, self.complaints = [], []
