@@ -96,6 +96,8 @@ void Fetcher::ask(peer::Request request) {
 
 void Fetcher::took_headers(consensus::NodeId from, const peer::HeadersResponse& response) {
   if (response.headers.empty()) return blame(from, "no headers");
+  // True, and no use: who says it again and again would hold this node up for ever.
+  if (headers_complete_) return blame(from, "headers instead of blocks");
   for (const BlockHeader& header : response.headers) {
     const std::uint64_t height = target_->height - (hashes_.size() - 1);
     if (header.height != height || block_hash(header) != hashes_.back()) return blame(from, "a wrong header");
@@ -120,8 +122,9 @@ void Fetcher::took_blocks(consensus::NodeId from, const peer::BlocksResponse& re
     auto block = decode<Block>(encoded.bytes);
     if (!block) return blame(from, "an undecodable block");
     const std::uint64_t height = block->header.height;
-    if (height > target_->height) return;  // more than was needed
-    if (height != parts_.replica.head().height + 1) return blame(from, "a block out of order");
+    const std::uint64_t head = parts_.replica.head().height;
+    if (head >= target_->height) return;  // more than was needed
+    if (height != head + 1) return blame(from, "a block out of order");
     if (block_hash(block->header) != hashes_.back() && !mutated("fetch_unchecked"))
       return blame(from, "a wrong block");
     if (!check_contents(*block)) return blame(from, "a block with wrong contents");

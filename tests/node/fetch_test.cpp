@@ -200,6 +200,25 @@ TEST_F(FetchTest, SilentAndEmptyPeersDoNotHoldItUp) {
   EXPECT_EQ(replica->head(), chain.head());
 }
 
+// What they say is true, and no use.
+TEST_F(FetchTest, PeersThatAnswerAnotherQuestionDoNotHoldItUp) {
+  answers[2] = [this](const peer::Request& request) {
+    if (const auto* blocks = std::get_if<peer::BlocksRequest>(&request))
+      return answer_headers(*helper, {.from = blocks->from, .count = 1});
+    return honest(request);
+  };
+  answers[3] = [this](const peer::Request& request) {
+    if (std::holds_alternative<peer::BlocksRequest>(request))
+      return answer_blocks(*helper, {.from = kHeight - 5, .max_bytes = 1U << 20});
+    return honest(request);
+  };
+  answers[4] = honestly();
+  fetch(tip(kHeight - 10));
+  EXPECT_TRUE(arrived);
+  EXPECT_EQ(replica->head(), chain.blocks[kHeight - 10].header);
+  EXPECT_EQ(fatal, "");
+}
+
 TEST_F(FetchTest, AChainThatDoesNotContainOurHeadIsFatal) {
   Chain other;  // grows differently from block 1 on
   other.extend({other.sign(testing::kPlatform, {testing::issue_invoice("24332000000306119999")})});
