@@ -43,7 +43,12 @@ consensus::Checked<std::unique_ptr<AccessLog>> AccessLog::open(const std::filesy
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor < 0) return system_fault(Error::file_unreadable, file, "open");
   failpoint("access.created");
-  std::unique_ptr<AccessLog> log(new AccessLog(file, descriptor, keeper, std::move(key)));
+  auto mark = SyncedMark::open(std::filesystem::path(file).concat(".mark"));
+  if (!mark) {
+    ::close(descriptor);
+    return mark.error();
+  }
+  std::unique_ptr<AccessLog> log(new AccessLog(file, descriptor, std::move(*mark), keeper, std::move(key)));
   if (auto loaded = log->load(); !loaded) return loaded.error();
   // A new file is there after a power cut only when its directory says so.
   const int directory = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -53,9 +58,11 @@ consensus::Checked<std::unique_ptr<AccessLog>> AccessLog::open(const std::filesy
   return log;
 }
 
-AccessLog::AccessLog(std::filesystem::path file, int descriptor, AccessKeeper keeper, SigningKey key)
+AccessLog::AccessLog(std::filesystem::path file, int descriptor, SyncedMark mark, AccessKeeper keeper,
+                     SigningKey key)
     : file_(std::move(file)),
       descriptor_(descriptor),
+      mark_(std::move(mark)),
       keeper_(keeper),
       key_(std::move(key)),
       chain_(keeper) {}
@@ -66,10 +73,29 @@ void AccessLog::keep_place(std::uint64_t offset) {
   if (chain_.next() % kTracePage == 0) places_.push_back(offset);
 }
 
+consensus::Fault AccessLog::lost(const std::string& what) const {
+  return fault(
+      Error::storage_corrupt, file_,
+      what +
+          "; put back a copy of it, or move it and its .mark away: a new one is begun, and says so by "
+          "beginning at 0");
+}
+
 consensus::Checked<void> AccessLog::load() {
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0) return system_fault(Error::file_unreadable, file_, "fstat");
-  const auto length = static_cast<std::uint64_t>(status.st_size);
+  if (auto read = read_all(static_cast<std::uint64_t>(status.st_size)); !read) return read;
+  if (mark_.bytes() > end_) {
+    return lost("it ends at byte " + std::to_string(end_) + ", and " + std::to_string(*mark_.bytes()) +
+                " bytes of it were synced");
+  }
+  // Synced: what was read may have been written by a process that was killed before it could sync.
+  if (::fdatasync(descriptor_) != 0) return system_fault(Error::file_unwritable, file_, "fdatasync");
+  if (auto raised = mark_.raise(end_); !raised) return raised;
+  return mark_.sync();
+}
+
+consensus::Checked<void> AccessLog::read_all(std::uint64_t length) {
   Bytes window;
   std::size_t at = 0;
   for (;;) {
@@ -87,8 +113,7 @@ consensus::Checked<void> AccessLog::load() {
     const std::uint64_t offset = end_;
     if (entry) keep_place(offset);
     if (!entry || !chain_.follow(*entry)) {
-      return fault(Error::storage_corrupt, file_,
-                   "the entry at byte " + std::to_string(offset) + " does not follow the one before");
+      return lost("the entry at byte " + std::to_string(offset) + " does not follow the one before");
     }
     at += kFrameHeadBytes + payload->size();
     end_ += kFrameHeadBytes + payload->size();
@@ -97,11 +122,13 @@ consensus::Checked<void> AccessLog::load() {
 
 consensus::Checked<void> AccessLog::cut_tail(std::uint64_t length) {
   const std::string where = "at byte " + std::to_string(end_);
-  if (length - end_ > kBatchBytes) return fault(Error::storage_corrupt, file_, "no entry reads " + where);
+  if (!mark_.bytes()) return lost("no entry reads " + where + ", and its .mark is damaged");
+  if (*mark_.bytes() > end_) return lost("no entry reads " + where + ", where one was synced");
+  if (length - end_ > kBatchBytes) return lost("no entry reads " + where);
   const auto tail = read_bytes(descriptor_, file_, end_, length - end_);
   if (!tail) return tail.error();
   if (any_frame_in(ByteSpan(*tail).subspan(1))) {
-    return fault(Error::storage_corrupt, file_, "no entry reads " + where + ", and others follow");
+    return lost("no entry reads " + where + ", and others follow");
   }
   if (::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0 || ::fsync(descriptor_) != 0)
     return system_fault(Error::file_unwritable, file_, "ftruncate");
@@ -132,6 +159,7 @@ consensus::Checked<std::vector<SignedEntry>> AccessLog::append(std::vector<Acces
   if (::fdatasync(descriptor_) != 0) return system_fault(Error::file_unwritable, file_, "fdatasync");
   failpoint("access.after_sync");
   end_ += batch.size();
+  if (auto raised = mark_.raise(end_); !raised) return raised.error();
   return entries;
 }
 

@@ -1,11 +1,12 @@
 // The file of a node's access log (ledger/trace/trace.hpp): append-only, chained, signed.
 //
-//   file := frame…      (ledger/trace/frame.hpp)
+//   file := frame…      (ledger/trace/frame.hpp)         beside it NAME.mark: how much of it was synced (synced_mark.hpp)
 //
 // Durability: append() returns after one fdatasync over the whole batch; nothing is acknowledged before. At the start every
 // frame is read and U1 checked. What a crash left half written at the end is cut off: it was never acknowledged; it is taken
-// for that only if it is no longer than one batch and no whole frame follows. Anything else that does not read is
-// corruption: the file is left as it is, and the node does not start.
+// for that only if it begins behind what the mark says was synced, is no longer than one batch, and no whole frame follows.
+// Anything else that does not read, and a file that is shorter than its mark, is refused: it is left as it is, and the node
+// does not start.
 //
 // For one thread at a time.
 #pragma once
@@ -15,6 +16,7 @@
 
 #include "consensus/types.hpp"
 #include "ledger/trace/frame.hpp"
+#include "node/synced_mark.hpp"
 
 namespace hufu::node {
 
@@ -40,13 +42,16 @@ class AccessLog {
   consensus::Checked<AccessPage> read(std::uint64_t from, std::size_t limit) const;
 
  private:
-  AccessLog(std::filesystem::path file, int descriptor, AccessKeeper keeper, SigningKey key);
+  AccessLog(std::filesystem::path file, int descriptor, SyncedMark mark, AccessKeeper keeper, SigningKey key);
   consensus::Checked<void> load();
+  consensus::Checked<void> read_all(std::uint64_t length);
+  consensus::Fault lost(const std::string& what) const;
   consensus::Checked<void> cut_tail(std::uint64_t length);
   void keep_place(std::uint64_t offset);
 
   const std::filesystem::path file_;
   const int descriptor_;
+  SyncedMark mark_;
   const AccessKeeper keeper_;
   const SigningKey key_;
   AccessChain chain_;

@@ -1,7 +1,7 @@
 // The directory of a node's data, held by one process at a time.
 //
 //   lock          held (flock) while a node runs
-//   access.log    traces of use and counts of refusals (node/access_log.hpp)
+//   access.log    traces of use and counts of refusals (node/access_log.hpp); access.log.mark: how much of it was synced
 //   ledger/       the ledger (ledger/rocksdb)
 //   evidence/     of members that signed another history (node/fork_evidence.hpp); made when there is some
 //   raft/EPOCH/   the Raft log of an epoch and its high-water file (consensus/rocks_log_store.hpp); the newest only

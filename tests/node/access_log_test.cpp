@@ -38,13 +38,15 @@ class AccessLogFile : public testing::Test {
     const std::string text((std::istreambuf_iterator<char>(in)), {});
     return to_bytes(as_bytes(text));
   }
-  void write(ByteSpan content) const {
-    std::ofstream out(file_, std::ios::binary | std::ios::trunc);
+  void write(ByteSpan content) const { write(content, file_); }
+  static void write(ByteSpan content, const fs::path& file) {
+    std::ofstream out(file, std::ios::binary | std::ios::trunc);
     out.write(reinterpret_cast<const char*>(content.data()), static_cast<std::streamsize>(content.size()));
   }
 
   consensus::Scratch scratch_;
   const fs::path file_ = scratch_.path() / "access.log";
+  const fs::path mark_ = scratch_.path() / "access.log.mark";
 };
 
 TEST_F(AccessLogFile, GoesOnAfterARestart) {
@@ -81,12 +83,16 @@ TEST_F(AccessLogFile, IsReadFromAnyPlace) {
   EXPECT_EQ((*log)->read(7, kTracePage)->entries.size(), kTracePage);
 }
 
+// The second entry was on its way when the process died: the mark still says that one was synced.
 TEST_F(AccessLogFile, ATornTailIsCutOffWhereverItWasTorn) {
-  fill(2);
+  fill(1);
+  fs::copy_file(mark_, scratch_.path() / "mark of one");
+  fill(1);
   const Bytes whole = bytes();
   const std::size_t half = whole.size() / 2;  // entries of the same length
   for (std::size_t length = half + 1; length < whole.size(); length += 7) {
     write(ByteSpan(whole).first(length));
+    fs::copy_file(scratch_.path() / "mark of one", mark_, fs::copy_options::overwrite_existing);
     auto log = open();
     ASSERT_TRUE(log) << length;
     EXPECT_EQ((*log)->size(), 1U);
@@ -95,13 +101,57 @@ TEST_F(AccessLogFile, ATornTailIsCutOffWhereverItWasTorn) {
     log->reset();
     EXPECT_EQ((*open())->size(), 2U);
   }
-  // Space that was never written.
-  write(whole);
+}
+
+TEST_F(AccessLogFile, SpaceThatWasNeverWrittenIsCutOff) {
+  fill(2);
+  const Bytes whole = bytes();
   Bytes zeros = whole;
   zeros.resize(whole.size() + 4096);
   write(zeros);
   EXPECT_EQ((*open())->size(), 2U);
   EXPECT_EQ(bytes(), whole);
+}
+
+// What was acknowledged is never taken for torn, wherever the file ends and whatever is damaged in it.
+TEST_F(AccessLogFile, WhatWasSyncedIsMissed) {
+  fill(3);
+  const Bytes whole = bytes();
+  for (std::size_t length = 0; length < whole.size(); length += 5) {
+    write(ByteSpan(whole).first(length));
+    const auto log = open();
+    ASSERT_FALSE(log) << length;
+    EXPECT_EQ(log.error().error, Error::storage_corrupt);
+    EXPECT_NE(log.error().detail.find("move it and its .mark away"), std::string::npos);
+    EXPECT_EQ(bytes().size(), length);
+  }
+  for (std::size_t at = 0; at < whole.size(); at += 3) {
+    Bytes changed = whole;
+    changed[at] ^= 1;
+    write(changed);
+    ASSERT_FALSE(open()) << at;
+    EXPECT_EQ(bytes(), changed);  // left as it is
+  }
+  fs::remove(file_);
+  EXPECT_FALSE(open());
+  fs::remove(mark_);
+  fs::remove(file_);
+  EXPECT_EQ((*open())->size(), 0U);  // as the refusal said
+}
+
+TEST_F(AccessLogFile, ADamagedMarkIsMadeAnewIfEverythingReads) {
+  fill(2);
+  const Bytes whole = bytes();
+  for (const Bytes& mark : {Bytes{}, Bytes(16), Bytes(7, 0xFF), Bytes(16, 0xFF)}) {
+    write(mark, mark_);
+    EXPECT_EQ((*open())->size(), 2U);
+    write(ByteSpan(whole).first(whole.size() - 1));
+    EXPECT_FALSE(open());
+    write(whole);
+  }
+  write(Bytes(16, 0xFF), mark_);
+  write(ByteSpan(whole).first(whole.size() - 1));
+  EXPECT_FALSE(open());  // which of the two is right nobody knows
 }
 
 TEST_F(AccessLogFile, OneChangedByteBeforeTheEndStopsIt) {

@@ -21,6 +21,7 @@ KINDS = (
     ("ledger manifest", "data/ledger/MANIFEST-*"),
     ("ledger current", "data/ledger/CURRENT"),
     ("access log", "data/access.log"),
+    ("access log's mark", "data/access.log.mark"),
     ("key", "node.key"),
     ("passphrase", "node.passphrase"),
     ("genesis", "ledger.genesis"),
