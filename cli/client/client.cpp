@@ -107,9 +107,6 @@ class Client::Impl {
 namespace {
 
 // Canonical, and of this ledger (N3).
-bool of_ledger(const LedgerId& ledger, const api::Accepted& accepted) {
-  return check_receipt(ledger, accepted.receipt).has_value();
-}
 bool of_ledger(const LedgerId& ledger, const api::ReceiptAnswer& answer) {
   return !answer.receipt || check_receipt(ledger, *answer.receipt).has_value();
 }
@@ -163,16 +160,18 @@ bool follows(const api::RegistryAnswer& page, const api::ask::Registry& asked) {
   return page.kind == asked.kind && (!page.more || before != nullptr);
 }
 
-// The receipt must be that of what was sent.
+// The receipt must verify, and be that of what was sent.
 Reply<api::Accepted> read_receipt(const std::optional<LedgerId>& ledger, ByteSpan submission,
                                   Reply<Bytes> reply) {
   Reply<api::Accepted> accepted = read_as<api::Accepted>(ledger, std::move(reply));
   if (!accepted) return accepted;
+  if (ledger && !check_receipt(*ledger, accepted->receipt))
+    return dishonest("the node's receipt does not verify");
   Reader reader(submission);
   SubmissionHeader sent;
   reader& sent;
   if (reader.error() || sent != accepted->receipt.header) {
-    return unreadable("the node's receipt is of another submission");
+    return dishonest("the node's receipt is of another submission");
   }
   return accepted;
 }
