@@ -18,8 +18,8 @@ def need_strace():
 
 
 def injection(calls, what, paths=()):
-    """strace's arguments: `what` as its manual says, on these calls, on these files alone if any are named."""
-    words = ["strace", "-f", "-qq", "-e", f"trace={calls}", "-e", f"inject={calls}:{what}", "-e", "signal=none"]
+    """strace's arguments: `what` as its manual says, on these calls, on these files alone if any are named. It tells files by path."""
+    words = ["strace", "-f", "-qq", "-y", "-e", f"trace={calls}", "-e", f"inject={calls}:{what}", "-e", "signal=none"]
     for path in paths:
         words += ["-P", str(path)]
     return words
