@@ -16,9 +16,10 @@ from harness import machine  # noqa: E402
 from harness.report import Report  # noqa: E402
 
 ROWS = {6: "row06_network", 7: "row07_power_cut", 8: "row08_disk_errors", 9: "row09_damage", 10: "row10_minority",
-        11: "row11_clock", 12: "row12_failover", 13: "row13_failpoints", 16: "row16_hostile", 20: "row20_recovery"}
+        11: "row11_clock", 12: "row12_failover", 13: "row13_failpoints", 16: "row16_hostile",
+        17: "row17_lying", 20: "row20_recovery"}
 # Timings are measured last, when nothing else of the run is at work.
-ORDER = (6, 7, 8, 9, 10, 11, 13, 16, 20, 12)
+ORDER = (6, 7, 8, 9, 10, 11, 13, 16, 17, 20, 12)
 SKIPPED = 77
 
 

@@ -40,8 +40,8 @@ class Client:
             self._connection.close()
             self._connection = None
 
-    def send(self, method, target, body=None, content_type=None):
-        headers = {"Content-Type": content_type} if content_type else {}
+    def send(self, method, target, body=None, content_type=None, headers=None):
+        headers = headers or ({"Content-Type": content_type} if content_type else {})
         try:
             self._open().request(method, target, body=body, headers=headers)
         except (OSError, http.client.HTTPException) as error:
@@ -50,9 +50,14 @@ class Client:
 
     def receive(self):
         """Status and the answer's bytes."""
+        status, _, body = self.receive_all()
+        return status, body
+
+    def receive_all(self):
+        """Status, headers and the answer's bytes."""
         try:
             answer = self._open().getresponse()
-            return answer.status, answer.read()
+            return answer.status, answer.headers, answer.read()
         except (OSError, http.client.HTTPException) as error:
             self.close()
             raise Unreachable(str(error)) from error

@@ -14,7 +14,8 @@ def decide(cluster, authority, *words, check=True):
     """A command of one province's authority."""
     return call(cluster.hufu, "--json", "--genesis", cluster.folder / "ledger.genesis",
                 *[part for node in cluster.nodes if node.running() for part in ("--node", node.url)], *words,
-                "--key", cluster.folder / f"{PROVINCES[authority]}.key", "--passphrase-file", cluster.folder / "phrase", check=check)
+                "--key", cluster.folder / f"{PROVINCES[authority]}.key",
+                "--passphrase-file", cluster.folder / "phrase", check=check)
 
 
 def replace(context, cluster, load, index):
@@ -25,8 +26,8 @@ def replace(context, cluster, load, index):
     peer, api = free_ports(2)
     new = Node(cluster.hufu, lost.number, lost.folder, lost.host, peer, api)
     card, decision = context.folder / "card", context.folder / f"replace-{load.acknowledged}"
-    done = call(cluster.hufu, "--genesis", cluster.folder / "ledger.genesis", "node", "init", new.folder, "--join", "--name", new.name,
-                "--province", PROVINCES[index], "--peer", f"{new.host}:{peer}", "--api", f"{new.host}:{api}")
+    done = call(cluster.hufu, "--genesis", cluster.folder / "ledger.genesis", "node", "init", new.folder,
+                "--join", "--name", new.name, "--province", PROVINCES[index], "--peer", f"{new.host}:{peer}", "--api", f"{new.host}:{api}")
     card.write_bytes(done.stdout)
     new.take_small_disks()
     new.start()
