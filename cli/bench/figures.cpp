@@ -11,8 +11,8 @@ namespace hufu::cli::bench {
 namespace {
 
 // What is measured has no more digits than this.
-double rounded(double value, double step) { return std::round(value / step) * step; }
-double micro(double value) { return rounded(value * 1e6, 1) / 1e6; }
+double rounded(double value, double digits) { return std::round(value * digits) / digits; }
+double micro(double value) { return rounded(value, 1e6); }
 
 json::object to_json(const Quantiles& quantiles) {
   return {{"p50", micro(quantiles.p50)},
@@ -96,23 +96,23 @@ json::object to_json(const Figures& figures) {
       {"submissions", figures.submissions},
       {"refused", figures.refused},
       {"errors", figures.errors},
-      {"records_per_s", rounded(figures.records_per_s(), 0.1)},
-      {"submissions_per_s", rounded(figures.submissions_per_s(), 0.1)},
+      {"records_per_s", rounded(figures.records_per_s(), 10)},
+      {"submissions_per_s", rounded(figures.submissions_per_s(), 10)},
   };
   if (figures.verifies) {
     object["verifies_per_s"] =
-        figures.seconds > 0 ? rounded(static_cast<double>(*figures.verifies) / figures.seconds, 0.1) : 0;
+        figures.seconds > 0 ? rounded(static_cast<double>(*figures.verifies) / figures.seconds, 10) : 0;
     latency["verify"] = to_json(figures.verify);
   }
-  if (import) object["rows_per_s"] = rounded(figures.records_per_s(), 0.1);
+  if (import) object["rows_per_s"] = rounded(figures.records_per_s(), 10);
   object["latency_ms"] = std::move(latency);
   object["stages_ms"] = std::move(stages);
   object["cpu"] = json::object{{"nodes_s", to_json(figures.nodes_cpu)},
                                {"client_s", micro(figures.client_cpu)},
-                               {"us_per_record_per_node", rounded(figures.us_per_record_per_node(), 0.01)}};
-  object["foreign_cpu_share"] = rounded(figures.foreign_share, 0.001);
-  object["flush_us"] = rounded(figures.flush_us, 0.1);
-  object["disk_bytes_per_record"] = rounded(figures.disk_bytes_per_record, 0.1);
+                               {"us_per_record_per_node", rounded(figures.us_per_record_per_node(), 100)}};
+  object["foreign_cpu_share"] = rounded(figures.foreign_share, 1000);
+  object["flush_us"] = rounded(figures.flush_us, 10);
+  object["disk_bytes_per_record"] = rounded(figures.disk_bytes_per_record, 10);
   object["rss_mb"] = to_json(figures.rss_mb);
   object["limits"] =
       json::object{{"verify_per_s", std::round(figures.primitives.verify_per_s)},

@@ -4,6 +4,7 @@
 
 #include "cli/bench/measurement.hpp"
 #include "cli/commands/import.hpp"
+#include "cli/import_sender.hpp"
 
 namespace hufu::cli::bench {
 
@@ -17,6 +18,10 @@ Try<Figures> Measurement::import_round(const RoundPlan& plan) {
   if (!figures) return figures.error();
   const Try<std::uint64_t> from = cluster_.drained();
   if (!from) return from.error();
+  const Try<std::size_t> leader = cluster_.leader();
+  if (!leader) return leader.error();
+  const Try<StageTimes> before = cluster_.stages(*leader);
+  if (!before) return before.error();
   const std::uint64_t disk = cluster_.disk();
   Import options;
   options.paths = {path};
@@ -42,7 +47,12 @@ Try<Figures> Measurement::import_round(const RoundPlan& plan) {
   figures->seconds = std::chrono::duration<double>(answered.at - begun.at).count();
   figures->records = appended;
   figures->submissions = counted->submissions;
+  figures->plan.size = ImportSender::kRowsPerSubmission;
+  figures->plan.clients = figures->plan.in_flight = ImportSender::kWindow;
   end_figures(begun, answered, usage(), disk, *figures);
+  const Try<StageTimes> after = cluster_.stages(*leader);
+  if (!after) return after.error();
+  set_stages(*before, *after, *figures);
   std::error_code ignored;
   std::filesystem::remove(path, ignored);
   return figures;

@@ -83,7 +83,25 @@ std::optional<std::string> Line::connect() {
   if (code) return address_.url + ": " + code.message();
   const auto key = key_shown(stream_.native_handle());
   if (!key || !address_.allows(*key)) return address_.url + ": the TLS key is not the one in the roster";
-  return std::nullopt;
+  return say_hello();
+}
+
+// A first question, whose answer does not matter: from then on the node counts the line as idle, which may last longer than its
+// patience with a line that has never asked anything.
+std::optional<std::string> Line::say_hello() {
+  constexpr std::string_view kHello = "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  Code code;
+  asio::write(stream_, asio::buffer(kHello.data(), kHello.size()), code);
+  while (!code) {
+    const auto read = read_answer(ByteSpan(buffer_).first(filled_));
+    if (!read) return address_.url + ": the node's answer cannot be read";
+    if (*read) {
+      filled_ = 0;
+      return std::nullopt;
+    }
+    filled_ += stream_.read_some(asio::buffer(buffer_.data() + filled_, buffer_.size() - filled_), code);
+  }
+  return address_.url + ": " + code.message();
 }
 
 void Line::listen(Answered answered, Lost lost) {

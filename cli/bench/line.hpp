@@ -54,6 +54,7 @@ class Line {
 
  private:
   using Stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
+  std::optional<std::string> say_hello();
   void write_next();
   void read_more();
   void arrived(std::size_t count);

@@ -88,7 +88,8 @@ std::uint64_t disk_bytes(const std::string& folder) {
        entry.increment(error)) {
     struct stat file {};
     // A file may be deleted while one looks.
-    if (::lstat(entry->path().c_str(), &file) == 0) bytes += static_cast<std::uint64_t>(file.st_blocks) * 512;
+    if (::lstat(entry->path().c_str(), &file) == 0 && S_ISREG(file.st_mode))
+      bytes += static_cast<std::uint64_t>(file.st_size);
   }
   return bytes;
 }

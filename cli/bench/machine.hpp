@@ -18,7 +18,7 @@ double busy_seconds_of_machine();
 unsigned cores();
 
 double resident_mb(pid_t pid);
-// What the files below a folder take on the disk.
+// What the files below a folder hold. Blocks that a log has reserved and not written yet do not count.
 std::uint64_t disk_bytes(const std::string& folder);
 
 // p50 of 32 times: append 4 KiB to a file in this folder, fdatasync. Microseconds.

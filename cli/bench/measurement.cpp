@@ -130,7 +130,8 @@ Try<Measurement::Pass> Measurement::send(const Load& load) {
   pass.drained = usage();
   const Try<StageTimes> after = cluster_.stages(pass.leader);
   if (!after) return after.error();
-  for (const auto& [stage, times] : *after) pass.stages[stage] = between(before->at(stage), times);
+  pass.stages_before = *before;
+  pass.stages_after = *after;
   if (const auto sound = check_pass(load, *from, *to, pass); !sound) return sound.error();
   standing_.push_back(load.size);
   standing_.back().submissions = pass.appends.accepted;
@@ -244,14 +245,21 @@ Try<Figures> Measurement::round(const RoundPlan& plan) {
     figures->verifies = pass->proofs->accepted;
     figures->verify = pass->proofs->latencies.quantiles();
   }
-  for (const auto& [stage, times] : pass->stages)
-    figures->stages[stage] = times && times->count() > 0 ? std::optional(quantiles_of(*times)) : std::nullopt;
+  set_stages(pass->stages_before, pass->stages_after, *figures);
   end_figures(pass->begun, pass->answered, pass->drained, disk, *figures);
   if (!plan.open_loop()) {
     double& best = pace_[{plan.workload, plan.size, plan.connections(), plan.flights(), plan.certified}];
     best = std::max(best, figures->records_per_s());
   }
   return figures;
+}
+
+void Measurement::set_stages(const StageTimes& before, const StageTimes& after, Figures& figures) {
+  for (const auto& [stage, times] : after) {
+    const auto gained = between(before.at(stage), times);
+    figures.stages[stage] =
+        gained && gained->count() > 0 ? std::optional(quantiles_of(*gained)) : std::nullopt;
+  }
 }
 
 // With all nodes drained, and otherwise idle: the same moment for every round.

@@ -48,7 +48,7 @@ class Measurement {
     std::optional<FlowResult> proofs;
     std::uint64_t records = 0;
     std::size_t leader = 0;
-    StageTimes stages;
+    StageTimes stages_before, stages_after;
     Usage begun, answered, drained;
   };
   using PaceKey = std::tuple<Workload, unsigned, std::size_t, std::size_t, bool>;
@@ -64,6 +64,7 @@ class Measurement {
   Try<Figures> begin_figures(const RoundPlan& plan);
   void end_figures(const Usage& begun, const Usage& answered, const Usage& drained, std::uint64_t disk_before,
                    Figures& figures) const;
+  static void set_stages(const StageTimes& before, const StageTimes& after, Figures& figures);
   Usage usage() const;
 
   Cluster& cluster_;

@@ -29,7 +29,9 @@ struct RoundPlan {
   unsigned records = 100'000;  // rows, for import
 
   bool open_loop() const { return rate > 0; }
-  std::size_t records_each() const { return workload == Workload::submissions ? size : 1; }
+  std::size_t records_each() const {
+    return workload == Workload::submissions || workload == Workload::import ? size : 1;
+  }
   std::size_t flights() const;
   std::size_t connections() const { return clients != 0 ? clients : flights(); }
   // Of one connection at a time; the last one may have fewer.
