@@ -3,11 +3,11 @@
 All servers of one run keep their data on the same disk, with their durable settings; TLS is ours alone.
 """
 
-import grp  # noqa: F401  (Linux only, as all of this)
 import json
 import os
 import pwd
 import shutil
+import subprocess
 import urllib.request
 
 from .machine import Machine, Unavailable, free_ports, until
@@ -41,7 +41,8 @@ class Hufu(Loader):
     def __init__(self, machine: Machine, binary: str):
         if not os.access(binary, os.X_OK):
             raise Unavailable(f"hufu: {binary} is not built")
-        super().__init__(machine, "hufu", [binary, "bench", "--rounds-from-stdin", "--json"])
+        super().__init__(machine, "hufu", [binary, "bench", "--nodes", "3", "--rounds-from-stdin",
+                                           "--data", machine.folder, "--json"])
 
 
 class Etcd(Loader):
@@ -136,7 +137,6 @@ class Postgres(Loader):
                             f"postgres-{os.path.basename(data)}.log", self._user, cwd=data)
 
     def _says(self, conninfo: str, statement: str) -> str | None:
-        import subprocess
         done = subprocess.run([os.path.join(self._bin, "psql"), "-XAtq", "-d", conninfo, "-c", statement],
                               capture_output=True, text=True)
         return done.stdout.strip() if done.returncode == 0 else None
