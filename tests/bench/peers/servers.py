@@ -3,6 +3,7 @@
 All servers of one run keep their data on the same disk, with their durable settings; TLS is ours alone.
 """
 
+import contextlib
 import json
 import os
 import pwd
@@ -29,10 +30,21 @@ class Loader:
             self._process.stdin.flush()
         except BrokenPipeError:
             pass
-        for answer in self._process.stdout:
-            if answer.lstrip().startswith("{"):
-                return json.loads(answer)
-        raise Unavailable(f"{self.name}: its load ended at `{line}`: {self._machine.tail(self._log)}")
+        answer = self._object()
+        if "records_per_s" not in answer:
+            raise Unavailable(f"{self.name}: its load ended at `{line}`: {answer or self._machine.tail(self._log)}")
+        return answer
+
+    def _object(self) -> dict:
+        """The next JSON object that it prints, be it on one line or, as a refusal is, on several; {} at the end."""
+        text = ""
+        for line in self._process.stdout:
+            if not text and not line.lstrip().startswith("{"):
+                continue
+            text += line
+            with contextlib.suppress(json.JSONDecodeError):
+                return json.loads(text)
+        return {}
 
 
 class Hufu(Loader):
