@@ -20,6 +20,14 @@ consensus::Fault system_fault(Error error, const std::filesystem::path& file, co
   return fault(error, file, call + " failed: " + std::strerror(errno));
 }
 
+consensus::Fault lost(const std::filesystem::path& file, const std::string& what) {
+  return fault(
+      Error::storage_corrupt, file,
+      what +
+          "; put back a copy of it, or move it and its .mark away: a new one is begun, and says so by "
+          "beginning at 0");
+}
+
 consensus::Checked<Bytes> read_bytes(int descriptor, const std::filesystem::path& file, std::uint64_t offset,
                                      std::size_t wanted) {
   Bytes bytes(wanted);
@@ -40,14 +48,14 @@ consensus::Checked<Bytes> read_bytes(int descriptor, const std::filesystem::path
 
 consensus::Checked<std::unique_ptr<AccessLog>> AccessLog::open(const std::filesystem::path& file,
                                                                AccessKeeper keeper, SigningKey key) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  auto mark = SyncedMark::open(std::filesystem::path(file).concat(".mark"));
+  if (!mark) return mark.error();
+  // One that is gone is not made again: it would stand in the way of the copy that is put back.
+  const int made = mark->bytes() == 0 ? O_CREAT : 0;
+  const int descriptor = ::open(file.c_str(), O_RDWR | made | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor < 0 && errno == ENOENT) return lost(file, "it is gone, and some of it was synced");
   if (descriptor < 0) return system_fault(Error::file_unreadable, file, "open");
   failpoint("access.created");
-  auto mark = SyncedMark::open(std::filesystem::path(file).concat(".mark"));
-  if (!mark) {
-    ::close(descriptor);
-    return mark.error();
-  }
   std::unique_ptr<AccessLog> log(new AccessLog(file, descriptor, std::move(*mark), keeper, std::move(key)));
   if (auto loaded = log->load(); !loaded) return loaded.error();
   // A new file is there after a power cut only when its directory says so.
@@ -73,21 +81,13 @@ void AccessLog::keep_place(std::uint64_t offset) {
   if (chain_.next() % kTracePage == 0) places_.push_back(offset);
 }
 
-consensus::Fault AccessLog::lost(const std::string& what) const {
-  return fault(
-      Error::storage_corrupt, file_,
-      what +
-          "; put back a copy of it, or move it and its .mark away: a new one is begun, and says so by "
-          "beginning at 0");
-}
-
 consensus::Checked<void> AccessLog::load() {
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0) return system_fault(Error::file_unreadable, file_, "fstat");
   if (auto read = read_all(static_cast<std::uint64_t>(status.st_size)); !read) return read;
   if (mark_.bytes() > end_) {
-    return lost("it ends at byte " + std::to_string(end_) + ", and " + std::to_string(*mark_.bytes()) +
-                " bytes of it were synced");
+    return lost(file_, "it ends at byte " + std::to_string(end_) + ", and " + std::to_string(*mark_.bytes()) +
+                           " bytes of it were synced");
   }
   // Synced: what was read may have been written by a process that was killed before it could sync.
   if (::fdatasync(descriptor_) != 0) return system_fault(Error::file_unwritable, file_, "fdatasync");
@@ -113,7 +113,7 @@ consensus::Checked<void> AccessLog::read_all(std::uint64_t length) {
     const std::uint64_t offset = end_;
     if (entry) keep_place(offset);
     if (!entry || !chain_.follow(*entry)) {
-      return lost("the entry at byte " + std::to_string(offset) + " does not follow the one before");
+      return lost(file_, "the entry at byte " + std::to_string(offset) + " does not follow the one before");
     }
     at += kFrameHeadBytes + payload->size();
     end_ += kFrameHeadBytes + payload->size();
@@ -122,13 +122,13 @@ consensus::Checked<void> AccessLog::read_all(std::uint64_t length) {
 
 consensus::Checked<void> AccessLog::cut_tail(std::uint64_t length) {
   const std::string where = "at byte " + std::to_string(end_);
-  if (!mark_.bytes()) return lost("no entry reads " + where + ", and its .mark is damaged");
-  if (*mark_.bytes() > end_) return lost("no entry reads " + where + ", where one was synced");
-  if (length - end_ > kBatchBytes) return lost("no entry reads " + where);
+  if (!mark_.bytes()) return lost(file_, "no entry reads " + where + ", and its .mark is damaged");
+  if (*mark_.bytes() > end_) return lost(file_, "no entry reads " + where + ", where one was synced");
+  if (length - end_ > kBatchBytes) return lost(file_, "no entry reads " + where);
   const auto tail = read_bytes(descriptor_, file_, end_, length - end_);
   if (!tail) return tail.error();
   if (any_frame_in(ByteSpan(*tail).subspan(1))) {
-    return lost("no entry reads " + where + ", and others follow");
+    return lost(file_, "no entry reads " + where + ", and others follow");
   }
   if (::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0 || ::fsync(descriptor_) != 0)
     return system_fault(Error::file_unwritable, file_, "ftruncate");

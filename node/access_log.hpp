@@ -45,7 +45,6 @@ class AccessLog {
   AccessLog(std::filesystem::path file, int descriptor, SyncedMark mark, AccessKeeper keeper, SigningKey key);
   consensus::Checked<void> load();
   consensus::Checked<void> read_all(std::uint64_t length);
-  consensus::Fault lost(const std::string& what) const;
   consensus::Checked<void> cut_tail(std::uint64_t length);
   void keep_place(std::uint64_t offset);
 
