@@ -119,12 +119,20 @@ bool is_torn(const std::filesystem::path& database) {
 
 // Every step is synced before the next, so the end that a power cut tore off was never promised; that a whole last record was
 // damaged later is what the high-water file is asked about.
-rocksdb::Status open_database(const std::string& path, rocksdb::DB** raw) {
-  const rocksdb::Status opened = rocksdb::DB::Open(options(), path, raw);
+template <class Open>
+rocksdb::Status open_forgiving(const std::string& path, Open open) {
+  const rocksdb::Status opened = open(options());
   if (!opened.IsCorruption() || !is_torn(path)) return opened;
   rocksdb::Options forgiving = options();
   forgiving.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  return rocksdb::DB::Open(forgiving, path, raw);
+  return open(forgiving);
+}
+rocksdb::Status open_database(const std::string& path, rocksdb::DB** raw) {
+  return open_forgiving(path, [&](const rocksdb::Options& how) { return rocksdb::DB::Open(how, path, raw); });
+}
+rocksdb::Status open_to_look(const std::string& path, rocksdb::DB** raw) {
+  return open_forgiving(
+      path, [&](const rocksdb::Options& how) { return rocksdb::DB::OpenForReadOnly(how, path, raw); });
 }
 
 }  // namespace
@@ -135,6 +143,7 @@ Checked<std::unique_ptr<RocksLogStore>> RocksLogStore::open(const std::filesyste
   std::filesystem::create_directories(directory, failed);
   if (failed) return Fault{Error::file_unwritable, directory.string() + ": " + failed.message()};
   if (auto looked = look_before_opening(directory); !looked) return looked.error();
+  if (auto looked = look_before_writing(directory); !looked) return looked.error();
   rocksdb::DB* raw = nullptr;
   const rocksdb::Status opened = open_database((directory / "log").string(), &raw);
   if (!opened.ok()) return rocks_fault(directory, opened);
@@ -150,6 +159,20 @@ Checked<std::unique_ptr<RocksLogStore>> RocksLogStore::open(const std::filesyste
   if (auto same = store->check_mark(); !same) return same.error();
   if (auto same = store->check_group(group); !same) return same.error();
   return store;
+}
+
+// Opened for good, RocksDB writes out what it could read of its logs and has done with them: what a refusal would leave behind could not
+// be repaired any more, not even by its own bytes.
+Checked<void> RocksLogStore::look_before_writing(const std::filesystem::path& directory) {
+  const std::filesystem::path mark = directory / "high-water";
+  if (!std::filesystem::exists(directory / "log" / "CURRENT") || !std::filesystem::exists(mark)) return {};
+  rocksdb::DB* raw = nullptr;
+  if (!open_to_look((directory / "log").string(), &raw).ok()) return {};  // opening it for good says why
+  RocksLogStore store(directory, std::unique_ptr<rocksdb::DB>(raw));
+  auto high_water = HighWater::open(mark, false);
+  if (!high_water) return high_water.error();
+  store.high_water_ = std::move(*high_water);
+  return store.check_mark();
 }
 
 RocksLogStore::RocksLogStore(std::filesystem::path directory, std::unique_ptr<rocksdb::DB> db)

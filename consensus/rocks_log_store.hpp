@@ -27,7 +27,8 @@ namespace hufu::consensus {
 class RocksLogStore final : public LogStore {
  public:
   // Makes or opens directory/log (the database) and directory/high-water, and compares the two. Faults: storage_corrupt,
-  // storage_rolled_back, file_missing, file_unreadable, file_unwritable, config_invalid (the log of another group).
+  // storage_rolled_back, file_missing, file_unreadable, file_unwritable, config_invalid (the log of another group). What is
+  // refused as storage_rolled_back is left as it was found.
   static Checked<std::unique_ptr<RocksLogStore>> open(const std::filesystem::path& directory,
                                                       std::uint64_t group);
   ~RocksLogStore() override;
@@ -41,6 +42,7 @@ class RocksLogStore final : public LogStore {
 
  private:
   RocksLogStore(std::filesystem::path directory, std::unique_ptr<rocksdb::DB> db);
+  static Checked<void> look_before_writing(const std::filesystem::path& directory);
   Checked<void> check_group(std::uint64_t group);
   Checked<void> check_mark();
   Checked<void> load_entries(Loaded& loaded);

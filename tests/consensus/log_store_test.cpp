@@ -251,6 +251,18 @@ TEST_F(LogStoreOnDisk, AMissingCurrentFileIsRefusedAndNothingIsTouched) {
   EXPECT_EQ(must_open()->load()->last(), 20U);
 }
 
+TEST_F(LogStoreOnDisk, ALogThatIsTooShortIsRefusedAndItsBytesMendIt) {
+  append(*must_open(), 1, 20);
+  const auto file = wal();
+  const auto aside = scratch_.path() / "whole.log";
+  std::filesystem::copy_file(file, aside);
+  std::filesystem::resize_file(file, 3);
+  for (int start = 0; start < 2; ++start) EXPECT_EQ(open().error().error, Error::storage_rolled_back);
+  EXPECT_EQ(std::filesystem::file_size(file), 3U);
+  std::filesystem::copy_file(aside, file, std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(must_open()->load()->last(), 20U);
+}
+
 TEST_F(LogStoreOnDisk, AFlippedByteInTheMiddleIsRefusedByName) {
   {
     const auto store = must_open();
