@@ -112,6 +112,8 @@ void Audit::found(const Genesis& genesis) {
     changes.push_back({.path = path, .value_hash = standing.value_hash()});
     standings_.emplace(path, std::move(standing));
   }
+  std::sort(changes.begin(), changes.end(),
+            [](const StateChange& a, const StateChange& b) { return a.path < b.path; });
   state_ = tree_.update(tree_.empty(), changes);
 }
 
