@@ -34,7 +34,7 @@ struct NodeSetup {
   Genesis genesis;
   Bytes genesis_file;
   Seed seed;
-  std::vector<Member> told;  // [joining] roster
+  std::vector<Member> told;            // [joining] roster
   std::unique_ptr<Frontend> frontend;  // may be none
   // Must not return, unless in a test that stops using the node.
   std::function<void(std::string_view why)> fatal;

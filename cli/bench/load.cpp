@@ -167,7 +167,7 @@ std::vector<Request> LoadMaker::proofs(const std::vector<LoadSize>& standing, st
   on_all_cores(requests.size(), [&](std::size_t i) {
     std::uint64_t at = spread(i, kLicenses) % all;
     auto size = standing.begin();
-    while (at >= size->submissions * size->records_each) at -= size++->submissions * size->records_each;
+    for (; at >= size->submissions * size->records_each; ++size) at -= size->submissions * size->records_each;
     const SubjectKey key = subject(size->first + at, signer_of(*size, at / size->records_each));
     requests[i] = with_head(fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: {}\r\n\r\n",
                                         api::target_of(api::ask::ProofOf{.key = key}), api::kBinaryType),
