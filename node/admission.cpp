@@ -11,6 +11,14 @@ using namespace std::chrono_literals;
 
 constexpr auto kForwardAtLeast = 1000ms;
 
+// Who claims to have sent it; nothing of it is verified yet.
+std::string claimed_agency(ByteSpan submission) {
+  SubmissionHeader header;
+  Reader reader(submission);
+  reader& header;
+  return header.agency;
+}
+
 }  // namespace
 
 Admission::Admission(AdmissionParts parts)
@@ -68,7 +76,8 @@ void Admission::enter(Bytes submission, Waiter waiter) {
   pending.since_ms = now_ms();
   pending.waiters.push_back(std::move(waiter));
   std::optional<std::uint64_t> judge_at;
-  if (parts_.leads()) judge_at = std::max(parts_.world.wall_clock_ms(), parts_.replica.head().time_ms + 1);
+  if (parts_.leads() && doubts_.about(claimed_agency(*pending.bytes)))
+    judge_at = std::max(parts_.world.wall_clock_ms(), parts_.replica.head().time_ms + 1);
   parts_.world.work([&world = parts_.world, &ledger = parts_.ledger, &store = parts_.store, self = self_, key,
                      bytes = pending.bytes, judge_at] {
     auto result = std::make_shared<Examined>(examine(ledger, store, *bytes, judge_at));

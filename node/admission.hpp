@@ -1,6 +1,7 @@
 // What becomes of a submission from the moment it arrives: examined, given its way to the leader, answered.
 //
-//   arrives -> examined (worker pool: decode, repetition, signature; on the leader also the law, as advice)
+//   arrives -> examined (worker pool: decode, repetition, signature; on the leader, of who was refused lately, also the law, as
+//              advice: doubts.hpp)
 //           -> routed    leader: put into the sequencer       follower: forwarded       no leader known: waits
 //           -> answered  when the replica applies a proposal with it, here or (forwarded) on the leader, whichever is first
 //
@@ -20,6 +21,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "node/doubts.hpp"
 #include "node/examine.hpp"
 #include "node/peers.hpp"
 #include "node/rate_limit.hpp"
@@ -122,6 +124,7 @@ class Admission {
   AdmissionParts parts_;
   RateLimit by_address_;
   RateLimit by_agency_;
+  Doubts doubts_;
   Histogram& admitted_after_;
   PendingMap pending_;                                     // by the hash of the bytes
   std::unordered_multimap<Hash, Hash, HashOfHash> by_id_;  // id -> key

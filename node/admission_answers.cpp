@@ -80,6 +80,11 @@ void Admission::finish(const Hash& key, const api::Submitted& submitted) {
   const bool asked_here = std::any_of(pending.waiters.begin(), pending.waiters.end(),
                                       [](const Waiter& waiter) { return waiter.may_forward; });
   if (refusal != nullptr && asked_here && !pending.agency.empty()) parts_.refused(pending.agency, *refusal);
+  if (refusal == nullptr) {
+    doubts_.applied(pending.agency);
+  } else if (!pending.agency.empty() && !api::is_passing(refusal->error)) {
+    doubts_.refused(pending.agency);
+  }
   if (refusal == nullptr) failpoint("admission.before_answer");
   for (const Waiter& waiter : pending.waiters) waiter.done(submitted);
   if (refusal == nullptr) failpoint("admission.after_answer");

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "node/core.hpp"
+#include "node/promised.hpp"
 
 namespace hufu::node {
 namespace {
@@ -35,26 +36,14 @@ consensus::Checked<void> Core::start() {
 // E3, and what was promised of the ledger.
 consensus::Checked<void> Core::check_group(const GroupLog& log, std::uint64_t epoch) const {
   const consensus::Mark mark = log.mark();
-  const std::uint64_t height = parts_.store.head().height;
-  const auto lost = [](std::string what) {
-    return consensus::Fault{Error::storage_rolled_back, std::move(what)};
-  };
-  if (mark.app.height > height) {
-    return lost("the ledger ends at block " + std::to_string(height) + ", but block " +
-                std::to_string(mark.app.height) + " (" + short_hex(mark.app.head) +
-                ") had been made durable");
-  }
-  const auto header = parts_.store.header(mark.app.height);
-  if (!header) return fault_of(header.error());
-  if (mark.app.height > 0 && (!*header || block_hash(**header) != mark.app.head)) {
-    return lost("block " + std::to_string(mark.app.height) +
-                " of the ledger is not the one that had been made durable");
-  }
+  if (auto promised = check_promised(mark, parts_.store); !promised) return promised;
   const auto begun = parts_.store.begun_epoch();
   if (!begun) return fault_of(begun.error());
   if (mark.hard.term == 0 && *begun >= epoch) {
-    return lost("the Raft log of epoch " + std::to_string(epoch) +
-                " is empty, but this node has taken part in it: the votes and the log of this node are lost");
+    return consensus::Fault{
+        Error::storage_rolled_back,
+        "the Raft log of epoch " + std::to_string(epoch) +
+            " is empty, but this node has taken part in it: the votes and the log of this node are lost"};
   }
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include "consensus/rocks_log_store.hpp"
 #include "ledger/genesis/node_keys.hpp"
+#include "node/promised.hpp"
 
 namespace hufu::node {
 namespace {
@@ -95,6 +96,9 @@ consensus::Checked<void> Node::open_stores() {
   auto data = DataDir::open(setup_.config.data);
   if (!data) return data.error();
   data_ = std::move(*data);
+  if (auto looked = look_before_opening(data_->ledger(), data_->raft(), setup_.genesis); !looked) {
+    return consensus::Fault{looked.error().error, named(looked.error().detail)};
+  }
   const store::StoreOptions options{.memtable_bytes = setup_.config.limits.state_memory_mb << 20,
                                     .cache_bytes = setup_.config.limits.cache_mb << 20};
   auto opened = store::LedgerStore::open(data_->ledger(), setup_.genesis, store::Mode::read_write, options);

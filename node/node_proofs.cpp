@@ -98,10 +98,10 @@ void NodeService::show_lives(Job job, const std::set<SubjectKey>& keys) {
   auto records = std::make_shared<std::vector<store::Record>>(std::move(ring->records));
   const auto held = std::make_shared<Ring>(std::move(*ring));
   in_pool<Histories>(
-      [&store = parts_.store, records, size]() -> Result<Histories> {
+      [shelf = shelf_, records, size]() -> Result<Histories> {
         Histories all;
         for (const store::Record& record : *records) {
-          auto operations = read_operations(store, record, size);
+          auto operations = read_operations(*shelf, record, size);
           if (!operations) return operations.error();
           all.push_back(std::move(*operations));
         }

@@ -32,6 +32,7 @@ Result<api::RegistryAnswer> registry_page(const store::LedgerStore& store, Subje
 NodeService::NodeService(ServiceParts parts)
     : parts_(std::move(parts)),
       traces_by_address_(parts_.traces.address, kTraceAddresses),
+      shelf_(std::make_shared<BlockShelf>(parts_.store)),
       self_(std::make_shared<NodeService*>(this)) {}
 
 NodeService::~NodeService() { *self_ = nullptr; }
@@ -84,9 +85,9 @@ void NodeService::history(const SubjectKey& key, Read read, Done<api::HistoryAns
     if (!*record) return done(std::move(answer));
     answer.total = (*record)->spots.size();
     in_pool<api::HistoryAnswer>(
-        [&store = parts_.store, &ledger = parts_.ledger, record = std::move(**record),
+        [shelf = shelf_, &ledger = parts_.ledger, record = std::move(**record),
          answer = std::move(answer)]() -> Result<api::HistoryAnswer> {
-          auto entries = read_history(store, ledger, record, api::kHistoryEntries);
+          auto entries = read_history(*shelf, ledger, record, api::kHistoryEntries);
           if (!entries) return entries.error();
           api::HistoryAnswer whole = answer;
           whole.entries = std::move(*entries);

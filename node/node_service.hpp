@@ -7,6 +7,7 @@
 
 #include "consensus/transport.hpp"
 #include "node/access_recorder.hpp"
+#include "node/block_shelf.hpp"
 #include "node/certified_waits.hpp"
 #include "node/core.hpp"
 #include "node/disk_watch.hpp"
@@ -142,6 +143,7 @@ class NodeService final : public Service {
   std::size_t in_pool_ = 0;
   bool stopped_ = false;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::shared_ptr<BlockShelf> shelf_;  // also of those who are still at work in the pool
   std::shared_ptr<NodeService*> self_;
 };
 

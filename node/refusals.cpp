@@ -14,12 +14,12 @@ constexpr std::size_t kBlocks = 8;
 
 // The first issue stands in the way of a second one, the claim in the way of another; of anything else, the subject's latest
 // operation.
-std::optional<Place> obstacle(const Operation& operation, Error error, const store::LedgerStore& store,
+std::optional<Place> obstacle(const Operation& operation, Error error, BlockShelf& shelf,
                               std::size_t& blocks) {
-  const auto record = store.record(operation.subject);
+  const auto record = shelf.store().record(operation.subject);
   if (!record || !*record || (*record)->spots.empty()) return std::nullopt;
   if (error == Error::inv_already_claimed) {
-    if (const std::optional<Place> claim = latest_claim(store, **record, blocks)) return claim;
+    if (const std::optional<Place> claim = latest_claim(shelf, **record, blocks)) return claim;
   }
   const bool issued_before = error == Error::lic_duplicate_issue || error == Error::inv_duplicate_issue;
   return (issued_before ? (*record)->spots.front() : (*record)->spots.back()).place();
@@ -40,11 +40,12 @@ api::Refusal explain(const Refused& refused, ByteSpan bytes, const store::Ledger
     return refusal;
   }
   const auto submission = decode<Submission>(bytes);
+  BlockShelf shelf(store);
   std::size_t blocks = kBlocks;
   for (const Fault& fault : refused.faults) {
     api::OperationFault explained{.operation = fault.operation, .error = fault.error, .place = std::nullopt};
     if (submission && fault.operation < submission->operations.size() && refusal.faults.size() < kPlaces) {
-      explained.place = obstacle(submission->operations[fault.operation], fault.error, store, blocks);
+      explained.place = obstacle(submission->operations[fault.operation], fault.error, shelf, blocks);
     }
     refusal.faults.push_back(explained);
   }

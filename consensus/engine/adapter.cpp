@@ -158,7 +158,7 @@ void Raft::Adapter::after_turn() {
     proposals_.abandon(answers_);
   } else {
     proposals_.landed(applied(), answers_);
-    tell_commit();
+    if (proposals_.nothing_waits() && proposals_.nothing_flies()) tell_commit(applied());
   }
   note_role();
 }

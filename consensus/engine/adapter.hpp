@@ -119,7 +119,7 @@ class Raft::Adapter : public std::enable_shared_from_this<Raft::Adapter> {
   // adapter_network.cpp: raft_io's network half
   int on_send(raft_io_send* request, const raft_message* message, raft_io_send_cb done);
   void guard_outgoing(wire::Message& message);
-  void tell_commit();
+  void tell_commit(std::uint64_t commit);
   void receive(const Received& received);
   bool guard_incoming(const wire::VoteRequest& request, const Received& received);
   bool guard_incoming(const wire::Vote& vote, const Received& received);

@@ -40,13 +40,12 @@ void Raft::Adapter::guard_outgoing(wire::Message& message) {
   result->last_index = capped;
 }
 
-// The engine tells followers what is committed with the next entries, or the next heartbeat. When nothing is under way, this
-// tells them at once, as a heartbeat would: no entries, and a previous entry that the follower has acknowledged in this very
-// term, up to which its log is the leader's. Nothing beyond that entry is called committed.
-void Raft::Adapter::tell_commit() {
-  const bool idle = proposals_.nothing_waits() && proposals_.nothing_flies();
-  if (!idle || !ready() || followers_term_ != hard_.term) return;
-  const std::uint64_t commit = applied();
+// The engine tells followers what is committed with the next entries, or the next heartbeat. This tells them at once, as a
+// heartbeat would: no entries, and a previous entry that the follower has acknowledged in this very term, up to which its log
+// is the leader's. Nothing beyond that entry is called committed. Before the leader applies, so that all nodes do at once; and
+// when nothing is under way, for who acknowledged too late to be told then.
+void Raft::Adapter::tell_commit(std::uint64_t commit) {
+  if (!ready() || followers_term_ != hard_.term) return;
   for (auto& [id, follower] : followers_) {
     const std::uint64_t term = shape_.term_at(follower.acked);
     if (follower.told >= commit || follower.acked < commit || term == 0) continue;

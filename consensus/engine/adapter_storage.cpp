@@ -127,6 +127,7 @@ void Raft::Adapter::step_done(Step& step) {
 
 int Raft::Adapter::on_apply(const raft_buffer* entry) {
   if (!running_) return RAFT_SHUTDOWN;
+  if (engine_leads()) tell_commit(applied() + 1);
   failpoint("raft.apply.before");
   machine_.apply(applied() + 1, view(*entry));  // the engine counts an entry as applied when this returns
   failpoint("raft.apply.after");

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kBlocks = 20;
 
-// As a node answers it: record, blocks, paths, and the proofs of the state tree.
+// As a node answers it: record, blocks, paths, and the proofs of the state tree. The first question about its block.
 void ProofOfOneRecord(benchmark::State& state) {
   World world;
   world.grow(kBlocks, static_cast<std::size_t>(state.range(0)));
@@ -21,6 +21,20 @@ void ProofOfOneRecord(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(ProofOfOneRecord)->ArgName("records")->Arg(1)->Arg(1000)->Unit(benchmark::kMicrosecond);
+
+// One record after the other, as whoever issued them asks: their block is on the shelf.
+void ProofOfEachRecord(benchmark::State& state) {
+  World world;
+  world.grow(kBlocks, static_cast<std::size_t>(state.range(0)));
+  node::BlockShelf shelf(world.store());
+  std::size_t number = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(encode_proof(world.proof(World::invoice(number), shelf)));
+    number = (number + 1) % world.records();
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(ProofOfEachRecord)->ArgName("records")->Arg(1)->Arg(1000)->Unit(benchmark::kMicrosecond);
 
 // From the file to the finding, without network and database: two cosignatures and one of the agency.
 void VerifyProof(benchmark::State& state) {

@@ -88,6 +88,11 @@ const std::vector<Cosignature>& World::cosignatures(const Checkpoint& checkpoint
 }
 
 Proof World::proof(const SubjectKey& key) const {
+  node::BlockShelf shelf(*store_);
+  return proof(key, shelf);
+}
+
+Proof World::proof(const SubjectKey& key, node::BlockShelf& shelf) const {
   const Frontier& log = replica_->log_of_blocks();
   const Checkpoint checkpoint{.size = log.size(), .root = log.root()};
   const auto record = store_->record(key).value();
@@ -99,7 +104,7 @@ Proof World::proof(const SubjectKey& key) const {
                     .log_root = checkpoint.root,
                     .head_path = inclusion_path(*store_, checkpoint.size - 1, checkpoint.size).value(),
                     .subject = standing(key),
-                    .operations = node::read_operations(*store_, *record, checkpoint.size).value(),
+                    .operations = node::read_operations(shelf, *record, checkpoint.size).value(),
                     .support = {}};
   for (const SubjectKey& each : supporters_of(evidence.subject, evidence.operations)) {
     evidence.support.push_back({.standing = standing(each), .operations = {}});

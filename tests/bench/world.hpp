@@ -30,8 +30,9 @@ class World {
   // So many blocks of one submission each.
   void grow(std::size_t blocks, std::size_t records_each);
 
-  // What a node answers for one record, and what a majority of three has cosigned.
+  // What a node answers for one record, and what a majority of three has cosigned: the first of its block, or one of many.
   Proof proof(const SubjectKey& key) const;
+  Proof proof(const SubjectKey& key, node::BlockShelf& shelf) const;
   static SubjectKey invoice(std::size_t number);  // from 0 on, in the order of their making
 
   const Genesis& genesis() const { return genesis_; }

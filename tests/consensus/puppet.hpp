@@ -104,7 +104,9 @@ class Puppet final : public Env, public StateMachine {
   }
 
   // StateMachine
+  std::function<void()> on_apply = [] {};
   void apply(std::uint64_t index, ByteSpan entry) override {
+    on_apply();
     applied.emplace_back(index, std::string(as_text(entry)));
   }
   Bytes snapshot() override { return to_bytes(as_bytes("pointer")); }

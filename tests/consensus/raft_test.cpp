@@ -107,15 +107,23 @@ TEST(Raft, WhatIsCommittedIsToldAtOnceToWhoHasIt) {
   EXPECT_EQ(puppet.sent_of<wire::Append>()[0].first, 3U);
 }
 
-TEST(Raft, WhenEntriesWaitTheyTellWhatIsCommitted) {
+// All nodes apply at the same time: who has acknowledged need not wait for the leader to apply first, nor for the next entries.
+TEST(Raft, WhatIsCommittedIsToldBeforeTheLeaderAppliesIt) {
   Puppet puppet;
   lead(puppet);
   puppet.raft->propose(bytes("a"), [](Outcome) {});
   puppet.raft->propose(bytes("b"), [](Outcome) {});
   puppet.finish_disk();
   puppet.sent.clear();
+  std::size_t told_before = 0;
+  puppet.on_apply = [&] { told_before = puppet.sent_of<wire::Append>().size(); };
   puppet.feed(2, wire::AppendResult{puppet.raft->term(), 0, 3});
-  for (const auto& [to, append] : puppet.sent_of<wire::Append>()) EXPECT_FALSE(append.entries.empty());
+  ASSERT_EQ(told_before, 1U) << "the other one has not stored it yet";
+  const auto told = puppet.sent_of<wire::Append>();
+  EXPECT_EQ(told[0].first, 2U);
+  EXPECT_TRUE(told[0].second.entries.empty());
+  EXPECT_EQ(told[0].second.commit, 3U);
+  for (std::size_t i = 1; i < told.size(); ++i) EXPECT_FALSE(told[i].second.entries.empty());
 }
 
 TEST(Raft, ReadsAreBatchedBehindOneEntry) {

@@ -1,12 +1,14 @@
 // The small parts of a node.
 #include <gtest/gtest.h>
 
+#include "node/block_shelf.hpp"
 #include "node/config.hpp"
+#include "node/doubts.hpp"
 #include "node/metrics.hpp"
 #include "node/rate_limit.hpp"
 #include "node/receipts.hpp"
 #include "node/signature_cache.hpp"
-#include "tests/ledger/world.hpp"
+#include "tests/store/store_world.hpp"
 
 namespace hufu::node {
 namespace {
@@ -47,6 +49,31 @@ TEST(RateLimit, AClockThatStandsStillOrFallsGivesNothing) {
   EXPECT_GT(limit.take("a", 0), 0u);
 }
 
+TEST(Doubts, EndAfterSoManyThatWereApplied) {
+  Doubts doubts;
+  EXPECT_FALSE(doubts.about("A"));
+  doubts.refused("A");
+  for (unsigned i = 1; i < Doubts::kClears; ++i) doubts.applied("A");
+  EXPECT_TRUE(doubts.about("A"));
+  EXPECT_FALSE(doubts.about("B"));
+  doubts.refused("A");
+  for (unsigned i = 0; i < Doubts::kClears; ++i) {
+    EXPECT_TRUE(doubts.about("A"));
+    doubts.applied("A");
+  }
+  EXPECT_FALSE(doubts.about("A"));
+}
+
+TEST(Doubts, AreBoundedAndThenAboutEverybody) {
+  Doubts doubts;
+  for (std::size_t i = 0; i < Doubts::kNames; ++i) doubts.refused(std::to_string(i));
+  EXPECT_TRUE(doubts.about("nobody"));
+  doubts.refused("nobody");  // finds no room
+  for (unsigned i = 0; i < Doubts::kClears; ++i) doubts.applied("0");
+  EXPECT_FALSE(doubts.about("nobody"));
+  EXPECT_TRUE(doubts.about("1"));
+}
+
 TEST(SignatureCache, AnswersAsCheckSignedDoes) {
   Chain chain;
   SignatureCache cache(2);
@@ -72,6 +99,30 @@ TEST(SignatureCache, IsBounded) {
   for (int i = 0; i < 50; ++i) cache.remember(chain.sign(testing::kPlatform, {testing::issue_invoice()}));
   EXPECT_LE(cache.size(), 16u);
   EXPECT_GE(cache.size(), 8u);
+}
+
+TEST(BlockShelf, KeepsWhatWasAskedForLastAndNoMore) {
+  testing::TempDir folder;
+  testing::Chain chain;
+  const auto store = store::LedgerStore::open(folder.path(), chain.genesis, store::Mode::read_write).value();
+  for (std::uint64_t n = 1; n <= BlockShelf::kBlocks + 1; ++n) {
+    const std::string number = "2433200000030" + std::to_string(1'000'000 + 2 * n);
+    const std::string other = "2433200000030" + std::to_string(1'000'001 + 2 * n);
+    extend(chain, *store,
+           {chain.sign(testing::kPlatform, {testing::issue_invoice(number), testing::issue_invoice(other)})});
+  }
+  BlockShelf shelf(*store);
+  const auto first = shelf.block(1).value();
+  EXPECT_EQ(first->block().header.height, 1u);
+  EXPECT_EQ(shelf.block(1).value(), first);
+  const std::vector<Hash> operations = operation_hashes(first->block().submissions[0].operations);
+  EXPECT_EQ(first->operations(0).path(1), inclusion_path(operations, 1));
+  EXPECT_EQ(first->submissions().path(0), std::vector<Hash>());
+  for (std::uint64_t height = 2; height <= BlockShelf::kBlocks; ++height) ASSERT_TRUE(shelf.block(height));
+  EXPECT_EQ(shelf.block(1).value(), first) << "room for all of them";
+  ASSERT_TRUE(shelf.block(BlockShelf::kBlocks + 1));
+  EXPECT_EQ(shelf.block(1).value(), first) << "asked for a moment ago";
+  EXPECT_EQ(shelf.block(BlockShelf::kBlocks + 2).error(), Error::storage_corrupt);
 }
 
 TEST(ListTree, PathsAreThoseOfTheTreeOverTheList) {

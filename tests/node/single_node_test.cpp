@@ -45,6 +45,32 @@ TEST_F(SingleNodeTest, ARefusalNamesEveryOperationAndWhatStandsInItsWay) {
   EXPECT_EQ(at(1).status().head.height, 1u);
 }
 
+// The first one is put in order in vain; from then on the law is asked before, and Raft's log does not grow.
+TEST_F(SingleNodeTest, WhoWasRefusedIsJudgedBeforeAnythingIsPutInOrder) {
+  start_all(1);
+  ASSERT_EQ(leader(), 1u);
+  const Submission first = issue(1);
+  accepted(at(1).submit(first), first);
+  const auto proposals = [&] {
+    const std::string text = at(1).on_loop([&] { return at(1).service().metrics().text(); });
+    constexpr std::string_view name = "\nhufu_proposal_submissions_count ";
+    const std::size_t found = text.find(name);
+    return found == text.npos ? 0 : std::stoul(text.substr(found + name.size()));
+  };
+  const std::size_t before = proposals();
+  ASSERT_GT(before, 0u);
+  for (std::uint64_t request = 10; request < 15; ++request) {
+    const Submission second = issue(1, request);  // of the same invoice
+    const auto refusal = std::get<api::Refusal>(at(1).submit(second));
+    EXPECT_EQ(refusal.error, Error::inv_duplicate_issue);
+    EXPECT_EQ(refusal.faults.at(0).place, (Place{1, 0}));
+    EXPECT_EQ(proposals(), before + 1);
+  }
+  const Submission good = issue(2);
+  accepted(at(1).submit(good), good);
+  EXPECT_EQ(proposals(), before + 2);
+}
+
 TEST_F(SingleNodeTest, HostileSubmissionsGetAClearErrorAndLeaveNothing) {
   start_all(1);
   ASSERT_EQ(leader(), 1u);
@@ -194,6 +220,37 @@ TEST_F(SingleNodeTest, ALedgerThatLostItsTailIsNotStarted) {
   const auto fault = TestNode::fault(genesis, 1, directory(1));
   EXPECT_EQ(fault.error, Error::storage_rolled_back);
   EXPECT_NE(fault.detail.find("block 12"), std::string::npos) << fault.detail;
+}
+
+// What cut it short may be undone: the refusal has written nothing.
+TEST_F(SingleNodeTest, ALedgerWhoseLogIsTooShortIsRefusedAndNotSpoilt) {
+  namespace fs = std::filesystem;
+  make(1);
+  testing::TestOptions options;
+  options.raft.snapshot_threshold = 4;
+  options.raft.snapshot_trailing = 4;
+  start(1, options);
+  ASSERT_EQ(leader(), 1u);
+  for (std::uint64_t i = 0; i < 12; ++i) {
+    const Submission submission = issue(i);
+    accepted(at(1).submit(submission), submission);
+  }
+  stop(1);
+  fs::path log;
+  for (const auto& file : fs::directory_iterator(directory(1) / "ledger")) {
+    if (file.path().extension() == ".log" && file.file_size() > 0) log = std::max(log, file.path());
+  }
+  ASSERT_FALSE(log.empty());
+  const fs::path whole = directory(1) / "whole";
+  fs::copy_file(log, whole);
+  fs::resize_file(log, fs::file_size(log) / 2);
+  for (int again = 0; again < 2; ++again) {
+    EXPECT_EQ(TestNode::fault(genesis, 1, directory(1)).error, Error::storage_rolled_back);
+  }
+  fs::copy_file(whole, log, fs::copy_options::overwrite_existing);
+  start(1, options);
+  ASSERT_EQ(leader(), 1u);
+  EXPECT_EQ(at(1).status().head.height, 12u);
 }
 
 TEST_F(SingleNodeTest, ANodeThatLostItsRaftLogIsNotStarted) {
