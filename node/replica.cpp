@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "ledger/base/failpoint.hpp"
+#include "ledger/base/hash_batch.hpp"
 #include "ledger/base/mutant.hpp"
 #include "node/stage_times.hpp"
 
@@ -164,7 +165,11 @@ Result<void> Replica::commit(Execution& execution, const Proposal& frame, const 
   const std::vector<store::StateWrite> writes = store::state_writes(execution.changes);
   std::vector<StateChange> changes;
   changes.reserve(writes.size());
-  for (const auto& write : writes) changes.push_back({*write.path, sha256(write.standing)});
+  HashBatch batch;
+  std::vector<Hash> values(writes.size());
+  for (std::size_t i = 0; i < writes.size(); ++i) batch.add(writes[i].standing, values[i]);
+  batch.finish();
+  for (std::size_t i = 0; i < writes.size(); ++i) changes.push_back({*writes[i].path, values[i]});
   StateTree::Version state = tree_.update(state_, changes);
 
   Block block{make_header(frame.height, frame.parent, frame.time_ms, execution.included, state.root()),

@@ -4,13 +4,24 @@
 #include <array>
 
 #include "ledger/base/check.hpp"
+#include "ledger/base/hash_batch.hpp"
 #include "ledger/base/mutant.hpp"
 
 namespace hufu {
 namespace {
 
 constexpr std::array<std::uint8_t, 1> kLeafPrefix{0x00};
-constexpr std::array<std::uint8_t, 1> kNodePrefix{0x01};
+constexpr std::uint8_t kNodePrefix = 0x01;
+
+// One piece: hashing 65 bytes at once is faster than three updates.
+using NodeMessage = std::array<std::uint8_t, 1 + 2 * Hash::kSize>;
+NodeMessage node_message(const Hash& left, const Hash& right) {
+  NodeMessage bytes;
+  bytes[0] = kNodePrefix;
+  std::copy(left.bytes.begin(), left.bytes.end(), bytes.begin() + 1);
+  std::copy(right.bytes.begin(), right.bytes.end(), bytes.begin() + 1 + Hash::kSize);
+  return bytes;
+}
 
 // The walk of RFC 9162 from a node of the last level towards the root: which side it is on, and when the root is reached.
 class Climb {
@@ -95,21 +106,27 @@ Range descend(Range& range, std::uint64_t leaf) {
 
 Hash leaf_hash(ByteSpan leaf) { return sha256({ByteSpan(kLeafPrefix), leaf}); }
 
-Hash node_hash(const Hash& left, const Hash& right) {
-  // One piece: hashing 65 bytes at once is faster than three updates.
-  std::array<std::uint8_t, 1 + 2 * Hash::kSize> bytes;
-  bytes[0] = kNodePrefix[0];
-  std::copy(left.bytes.begin(), left.bytes.end(), bytes.begin() + 1);
-  std::copy(right.bytes.begin(), right.bytes.end(), bytes.begin() + 1 + Hash::kSize);
-  return sha256(ByteSpan(bytes));
-}
+Hash node_hash(const Hash& left, const Hash& right) { return sha256(ByteSpan(node_message(left, right))); }
 
 Hash empty_log_root() { return sha256(ByteSpan()); }
 
+// Level by level; a last node without a sibling is lifted as it is, which is where RFC 6962 splits, too.
 Hash tree_root(std::span<const Hash> leaf_hashes) {
-  Frontier frontier;
-  for (const Hash& leaf : leaf_hashes) frontier.append(leaf);
-  return frontier.root();
+  if (leaf_hashes.empty()) return empty_log_root();
+  std::vector<Hash> level(leaf_hashes.begin(), leaf_hashes.end());
+  std::vector<NodeMessage> messages(level.size() / 2);
+  HashBatch batch;
+  while (level.size() > 1) {
+    const std::size_t pairs = level.size() / 2;
+    for (std::size_t i = 0; i < pairs; ++i) {
+      messages[i] = node_message(level[2 * i], level[2 * i + 1]);
+      batch.add(messages[i], level[i]);
+    }
+    batch.finish();
+    if (level.size() % 2 == 1) level[pairs] = level.back();
+    level.resize(level.size() - pairs);
+  }
+  return level.front();
 }
 
 std::vector<Hash> inclusion_path(std::span<const Hash> leaf_hashes, std::uint64_t index) {

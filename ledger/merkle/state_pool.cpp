@@ -6,7 +6,6 @@
 #include <new>
 
 #include "ledger/base/check.hpp"
-#include "ledger/merkle/log_tree.hpp"
 
 namespace hufu {
 
@@ -40,16 +39,16 @@ Node StatePool::take(unsigned kind) { return slabs_[kind].take() << 3 | kind; }
 Node StatePool::make_inner(Node left, Node right) {
   const Node node = take(0);
   std::byte* const place = slot(node);
-  new (place) Header{.hash = node_hash(hash(left), hash(right)), .references = 1};
+  new (place) Header{.hash = {}, .references = 1};
   new (place + sizeof(Header)) Children{left, right};
   return node;
 }
 
-Node StatePool::make_page(std::span<const StateLeaf> leaves, const Hash& hash) {
+Node StatePool::make_page(std::span<const StateLeaf> leaves) {
   HUFU_CHECK(!leaves.empty() && leaves.size() <= kPageLeaves);
   const Node node = take(static_cast<unsigned>(leaves.size()));
   std::byte* const place = slot(node);
-  new (place) Header{.hash = hash, .references = 1};
+  new (place) Header{.hash = {}, .references = 1};
   std::uninitialized_copy(leaves.begin(), leaves.end(), reinterpret_cast<StateLeaf*>(place + sizeof(Header)));
   return node;
 }

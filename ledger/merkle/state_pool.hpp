@@ -6,7 +6,8 @@
 //
 // Invariants
 //   N1  a slot's references are its parents plus the versions and callers that hold it; at none it is free
-//   N2  a node never changes while it is referenced
+//   N2  a node never changes while it is referenced, but for the hash of a new one: its maker fills it in before anybody else
+//       sees the node
 #pragma once
 
 #include <array>
@@ -55,16 +56,17 @@ class StatePool {
  public:
   StatePool();
 
-  // Both take over the caller's reference to each child and give one to the caller.
+  // Both give a reference to the caller, the first takes over the caller's to each child. The hash is still to be filled in.
   Node make_inner(Node left, Node right);
-  Node make_page(std::span<const StateLeaf> leaves, const Hash& hash);
+  Node make_page(std::span<const StateLeaf> leaves);
+  Hash& new_hash(Node made) { return header(made).hash; }
 
   void retain(Node node);
   // Frees what nothing references any more, without recursion.
   void release(Node node);
 
   static bool is_inner(Node node) { return node != kEmptyNode && kind(node) == 0; }
-  Hash hash(Node node) const { return node == kEmptyNode ? kZeroHash : header(node).hash; }
+  const Hash& hash(Node node) const { return node == kEmptyNode ? kZeroHash : header(node).hash; }
   Node child(Node inner, unsigned side) const { return children(inner)[side]; }
   // Of a page; none for the empty node.
   std::span<const StateLeaf> leaves(Node page) const;

@@ -1,10 +1,12 @@
 #include "ledger/merkle/state_tree.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 #include <vector>
 
 #include "ledger/base/check.hpp"
+#include "ledger/base/hash_batch.hpp"
 #include "ledger/merkle/log_tree.hpp"
 #include "ledger/merkle/state_pool.hpp"
 
@@ -35,13 +37,111 @@ Hash subtree_hash(std::span<const StateLeaf> leaves, std::size_t depth) {
                    subtree_hash(leaves.subspan(split), depth + 1));
 }
 
-Node make_subtree(StatePool& pool, std::span<const StateLeaf> leaves, std::size_t depth) {
+// The hashes of new nodes, from the leaves upwards: those of one depth do not depend on each other.
+class Hashing {
+ public:
+  // Of the subtree of a few leaves of a page. The leaves and `hash` stay where they are until finish().
+  void subtree(std::span<const StateLeaf> leaves, std::size_t depth, Hash& hash) {
+    if (leaves.size() == 1) return leaves_.push_back({&leaves[0], &hash});
+    const std::size_t split = split_point(leaves, depth);
+    const Hash& left = side(leaves.first(split), depth + 1);
+    inner(left, side(leaves.subspan(split), depth + 1), depth, hash);
+  }
+  // Of a node at this depth. What is named stays where it is until finish().
+  void inner(const Hash& left, const Hash& right, std::size_t depth, Hash& hash) {
+    if (depths_.size() <= depth) depths_.resize(depth + 1);
+    depths_[depth].push_back({&left, &right, &hash});
+  }
+  void finish() {
+    for (const Leaf& each : leaves_) message(0x00, each.leaf->path, each.leaf->value_hash, *each.hash);
+    run();
+    leaves_.clear();
+    while (!depths_.empty()) {
+      for (const Inner& each : depths_.back()) message(0x01, *each.left, *each.right, *each.hash);
+      run();
+      depths_.pop_back();
+    }
+    within_pages_.clear();
+  }
+
+ private:
+  static constexpr std::size_t kMessage = 1 + 2 * Hash::kSize;
+  struct Leaf {
+    const StateLeaf* leaf;
+    Hash* hash;
+  };
+  struct Inner {
+    const Hash* left;
+    const Hash* right;
+    Hash* hash;
+  };
+
+  const Hash& side(std::span<const StateLeaf> leaves, std::size_t depth) {
+    if (leaves.empty()) return kZeroHash;
+    Hash& hash = within_pages_.emplace_back();
+    subtree(leaves, depth, hash);
+    return hash;
+  }
+  // As state_leaf_hash() and node_hash() have it.
+  void message(std::uint8_t prefix, const Hash& first, const Hash& second, Hash& hash) {
+    const std::size_t at = messages_.size();
+    messages_.resize(at + kMessage);
+    messages_[at] = prefix;
+    std::copy(first.bytes.begin(), first.bytes.end(),
+              messages_.begin() + static_cast<std::ptrdiff_t>(at + 1));
+    std::copy(second.bytes.begin(), second.bytes.end(),
+              messages_.begin() + static_cast<std::ptrdiff_t>(at + 1 + Hash::kSize));
+    digests_.push_back(&hash);
+  }
+  void run() {
+    for (std::size_t i = 0; i < digests_.size(); ++i)
+      batch_.add(ByteSpan(messages_).subspan(i * kMessage, kMessage), *digests_[i]);
+    batch_.finish();
+    messages_.clear();
+    digests_.clear();
+  }
+
+  std::vector<Leaf> leaves_;
+  std::vector<std::vector<Inner>> depths_;
+  std::deque<Hash> within_pages_;  // of nodes that have no slot of their own
+  Bytes messages_;
+  std::vector<Hash*> digests_;
+  HashBatch batch_;
+};
+
+Node make_inner(StatePool& pool, Hashing& hashing, Node left, Node right, std::size_t depth) {
+  const Node node = pool.make_inner(left, right);
+  hashing.inner(pool.hash(left), pool.hash(right), depth, pool.new_hash(node));
+  return node;
+}
+
+Node make_subtree(StatePool& pool, Hashing& hashing, std::span<const StateLeaf> leaves, std::size_t depth) {
   if (leaves.empty()) return kEmptyNode;
-  if (leaves.size() <= kPageLeaves) return pool.make_page(leaves, subtree_hash(leaves, depth));
+  if (leaves.size() <= kPageLeaves) {
+    const Node page = pool.make_page(leaves);
+    hashing.subtree(pool.leaves(page), depth, pool.new_hash(page));
+    return page;
+  }
   const std::size_t split = split_point(leaves, depth);
-  const Node left = make_subtree(pool, leaves.first(split), depth + 1);
-  const Node right = make_subtree(pool, leaves.subspan(split), depth + 1);
-  return pool.make_inner(left, right);
+  const Node left = make_subtree(pool, hashing, leaves.first(split), depth + 1);
+  const Node right = make_subtree(pool, hashing, leaves.subspan(split), depth + 1);
+  return make_inner(pool, hashing, left, right, depth);
+}
+
+// Of any number of leaves: what is held back for hashing is bounded.
+Node build_subtree(StatePool& pool, Hashing& hashing, std::span<const StateLeaf> leaves, std::size_t depth) {
+  constexpr std::size_t kAtOnce = 1U << 14;
+  Node node = kEmptyNode;
+  if (leaves.size() <= kAtOnce) {
+    node = make_subtree(pool, hashing, leaves, depth);
+  } else {
+    const std::size_t split = split_point(leaves, depth);
+    const Node left = build_subtree(pool, hashing, leaves.first(split), depth + 1);
+    const Node right = build_subtree(pool, hashing, leaves.subspan(split), depth + 1);
+    node = make_inner(pool, hashing, left, right, depth);
+  }
+  hashing.finish();
+  return node;
 }
 
 // One batch on its way through a version. Every function returns a node that the caller owns a reference to.
@@ -50,6 +150,12 @@ class Batch {
   explicit Batch(StatePool& pool) : pool_(pool) {}
 
   std::int64_t leaves_added() const { return leaves_added_; }
+  // After the last apply(): only now the new nodes have their hashes.
+  void finish() {
+    hashing_.finish();
+    for (const Node node : merged_away_) pool_.release(node);
+    merged_away_.clear();
+  }
 
   Node apply(Node node, std::span<const StateChange> changes, std::size_t depth) {
     if (changes.empty()) return shared(node);
@@ -85,24 +191,28 @@ class Batch {
     merged_.insert(merged_.end(), old, before.end());
     if (std::equal(before.begin(), before.end(), merged_.begin(), merged_.end())) return shared(page);
     leaves_added_ += static_cast<std::int64_t>(merged_.size()) - static_cast<std::int64_t>(before.size());
-    return make_subtree(pool_, merged_, depth);
+    return make_subtree(pool_, hashing_, merged_, depth);
   }
 
   // S1: what has become small enough is a page again.
   Node join(Node left, Node right, std::size_t depth) {
-    if (StatePool::is_inner(left) || StatePool::is_inner(right)) return pool_.make_inner(left, right);
+    if (StatePool::is_inner(left) || StatePool::is_inner(right))
+      return make_inner(pool_, hashing_, left, right, depth);
     const std::span<const StateLeaf> lower = pool_.leaves(left);
     const std::span<const StateLeaf> upper = pool_.leaves(right);
-    if (lower.size() + upper.size() > kPageLeaves) return pool_.make_inner(left, right);
+    if (lower.size() + upper.size() > kPageLeaves) return make_inner(pool_, hashing_, left, right, depth);
     merged_.assign(lower.begin(), lower.end());
     merged_.insert(merged_.end(), upper.begin(), upper.end());
-    pool_.release(left);
-    pool_.release(right);
-    return make_subtree(pool_, merged_, depth);
+    // They may be new themselves: then hashes are still to be written into them.
+    merged_away_.push_back(left);
+    merged_away_.push_back(right);
+    return make_subtree(pool_, hashing_, merged_, depth);
   }
 
   StatePool& pool_;
+  Hashing hashing_;
   std::vector<StateLeaf> merged_;
+  std::vector<Node> merged_away_;
   std::int64_t leaves_added_ = 0;
 };
 
@@ -140,7 +250,8 @@ StateTree::Version StateTree::empty() const { return {}; }
 
 StateTree::Version StateTree::build(std::span<const StateLeaf> sorted) {
   HUFU_CHECK(strictly_sorted(sorted));
-  return {pool_, make_subtree(*pool_, sorted, 0), sorted.size()};
+  Hashing hashing;
+  return {pool_, build_subtree(*pool_, hashing, sorted, 0), sorted.size()};
 }
 
 StateTree::Version StateTree::update(const Version& from, std::span<const StateChange> sorted) {
@@ -148,6 +259,7 @@ StateTree::Version StateTree::update(const Version& from, std::span<const StateC
   HUFU_CHECK(strictly_sorted(sorted));
   Batch batch(*pool_);
   const Node node = batch.apply(from.node_, sorted, 0);
+  batch.finish();
   return {pool_, node, from.leaves_ + static_cast<std::uint64_t>(batch.leaves_added())};
 }
 

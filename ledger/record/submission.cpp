@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/base/hash_batch.hpp"
 #include "ledger/merkle/log_tree.hpp"
 
 namespace hufu {
@@ -25,14 +26,21 @@ Bytes leaf_bytes(const SubmissionHeader& header, const Signature& signature) {
 }
 
 std::vector<Hash> operation_hashes(const std::vector<Operation>& operations) {
-  std::vector<Hash> hashes;
-  hashes.reserve(operations.size());
-  Writer encoded;
+  const std::uint8_t leaf = 0x00;  // as leaf_hash() has it
+  Writer messages;
+  std::vector<std::size_t> ends;
+  ends.reserve(operations.size());
   for (const Operation& operation : operations) {
-    encoded.clear();
-    encoded& operation;
-    hashes.push_back(leaf_hash(encoded.bytes()));
+    messages& leaf& operation;
+    ends.push_back(messages.bytes().size());
   }
+  const ByteSpan all = messages.bytes();
+  std::vector<Hash> hashes(operations.size());
+  HashBatch batch;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < ends.size(); begin = ends[i++])
+    batch.add(all.subspan(begin, ends[i] - begin), hashes[i]);
+  batch.finish();
   return hashes;
 }
 
