@@ -22,7 +22,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 // Inside single quotes for a shell.
-std::string quoted(std::string_view text) {
+std::string shell_word(std::string_view text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
@@ -44,9 +44,10 @@ std::string bash_script(const CommandInfo& root) {
   std::string commands;
   std::string options;
   each_command(root, root.name, [&](const CommandInfo& command, const std::string& path) {
-    commands += fmt::format("    {}) commands={} ;;\n", quoted(path), quoted(joined(command_names(command))));
-    options +=
-        fmt::format("    {}) options={} ;;\n", quoted(path), quoted(joined(option_names(root, command))));
+    commands +=
+        fmt::format("    {}) commands={} ;;\n", shell_word(path), shell_word(joined(command_names(command))));
+    options += fmt::format("    {}) options={} ;;\n", shell_word(path),
+                           shell_word(joined(option_names(root, command))));
   });
   std::string values;
   each_command(root, root.name, [&](const CommandInfo& command, const std::string&) {
@@ -54,7 +55,7 @@ std::string bash_script(const CommandInfo& root) {
       if (option.values.empty()) continue;
       for (const std::string& name : option.names) {
         values += fmt::format("    {}) COMPREPLY=($(compgen -W {} -- \"$word\")); return ;;\n", name,
-                              quoted(joined(option.values)));
+                              shell_word(joined(option.values)));
       }
     }
   });
@@ -102,18 +103,18 @@ std::string zsh_script(const CommandInfo& root) {
   each_command(root, root.name, [&](const CommandInfo& command, const std::string& path) {
     std::string described;
     for (const CommandInfo& child : command.commands) {
-      described += fmt::format(" {}", quoted(child.name + ":" + child.summary));
+      described += fmt::format(" {}", shell_word(child.name + ":" + child.summary));
     }
     std::string options;
     const auto add = [&](const CommandInfo& from) {
       for (const OptionInfo& option : from.options) {
         for (const std::string& name : option.names)
-          options += fmt::format(" {}", quoted(name + ":" + option.summary));
+          options += fmt::format(" {}", shell_word(name + ":" + option.summary));
       }
     };
     add(command);
     if (&command != &root) add(root);
-    cases += fmt::format("    {}) commands=({}) options=({}) ;;\n", quoted(path), described, options);
+    cases += fmt::format("    {}) commands=({}) options=({}) ;;\n", shell_word(path), described, options);
   });
   return fmt::format(R"SCRIPT(#compdef hufu
 # zsh completion for hufu; put it as _hufu into a folder of $fpath
@@ -175,11 +176,11 @@ complete -c hufu -f
 )SCRIPT";
   each_command(root, root.name, [&](const CommandInfo& command, const std::string& path) {
     for (const CommandInfo& child : command.commands) {
-      out += fmt::format("complete -c hufu -n {} -a {} -d {}\n", quoted("__hufu_at " + path), child.name,
-                         quoted(child.summary));
+      out += fmt::format("complete -c hufu -n {} -a {} -d {}\n", shell_word("__hufu_at " + path), child.name,
+                         shell_word(child.summary));
     }
     const std::string at =
-        quoted(command.commands.empty() ? "__hufu_at '" + path + "*'" : "__hufu_at " + path);
+        shell_word(command.commands.empty() ? "__hufu_at '" + path + "*'" : "__hufu_at " + path);
     if (command.takes_files) out += fmt::format("complete -c hufu -n {} -F\n", at);
     for (const OptionInfo& option : command.options) {
       std::string line = &command == &root ? "complete -c hufu" : fmt::format("complete -c hufu -n {}", at);
@@ -187,8 +188,8 @@ complete -c hufu -f
         line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
       }
       if (option.takes_value)
-        line += option.values.empty() ? " -r -F" : " -x -a " + quoted(joined(option.values));
-      out += fmt::format("{} -d {}\n", line, quoted(option.summary));
+        line += option.values.empty() ? " -r -F" : " -x -a " + shell_word(joined(option.values));
+      out += fmt::format("{} -d {}\n", line, shell_word(option.summary));
     }
   });
   return out;

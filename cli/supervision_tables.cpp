@@ -5,7 +5,7 @@
 namespace hufu::cli {
 namespace {
 
-std::string text(std::uint64_t number) { return std::to_string(number); }
+std::string decimal(std::uint64_t number) { return std::to_string(number); }
 
 // What was attempted, in supervision's words.
 std::string_view attempt_of(std::uint16_t number) {
@@ -45,10 +45,10 @@ SupervisionTable activity_table(const Supervision& supervision) {
                                      "disputed", "reversalsDue", "redRequests", "offered"},
                          .rows = {}};
   for (const auto& [who, activity] : supervision.activities()) {
-    table.rows.push_back({who.agency, who.type, text(activity.issued), text(activity.changed),
-                          text(activity.ended), text(activity.claimed), text(activity.in_force),
-                          text(activity.disputed), text(activity.reversals_due), text(activity.red_requests),
-                          text(activity.offered)});
+    table.rows.push_back({who.agency, who.type, decimal(activity.issued), decimal(activity.changed),
+                          decimal(activity.ended), decimal(activity.claimed), decimal(activity.in_force),
+                          decimal(activity.disputed), decimal(activity.reversals_due),
+                          decimal(activity.red_requests), decimal(activity.offered)});
   }
   return table;
 }
@@ -58,7 +58,7 @@ SupervisionTable operation_table(const Supervision& supervision) {
       .name = "operations", .columns = {"agency", "type", "operation", "count"}, .rows = {}};
   for (const auto& [who, activity] : supervision.activities()) {
     for (const auto& [operation, count] : activity.operations)
-      table.rows.push_back({who.agency, who.type, operation, text(count)});
+      table.rows.push_back({who.agency, who.type, operation, decimal(count)});
   }
   return table;
 }
@@ -70,7 +70,7 @@ SupervisionTable span_table(const Supervision& supervision) {
       .rows = {}};
   for (const auto& [who, activity] : supervision.activities()) {
     for (const auto& [span, days] : activity.spans) {
-      table.rows.push_back({who.agency, who.type, std::string(name_of(span)), text(days.count()),
+      table.rows.push_back({who.agency, who.type, std::string(name_of(span)), decimal(days.count()),
                             std::to_string(days.least()), std::to_string(days.within(0.5)),
                             std::to_string(days.within(0.9)), std::to_string(days.most())});
     }
@@ -81,7 +81,7 @@ SupervisionTable span_table(const Supervision& supervision) {
 SupervisionTable revocation_table(const Supervision& supervision, std::uint64_t mass) {
   SupervisionTable table{.name = "mass_revocations", .columns = {"agency", "day", "revocations"}, .rows = {}};
   for (const auto& [when, count] : supervision.revocations()) {
-    if (count > mass) table.rows.push_back({when.first, format_civil_day(when.second), text(count)});
+    if (count > mass) table.rows.push_back({when.first, format_civil_day(when.second), decimal(count)});
   }
   return table;
 }
@@ -110,7 +110,7 @@ void add_refusals(SupervisionTable& table, const Refusals& refusals, const std::
     const std::string code = api::is_error_number(what.second)
                                  ? std::string(code_of(static_cast<Error>(what.second)))
                                  : std::to_string(what.second);
-    table.rows.push_back({node, what.first, std::string(attempt_of(what.second)), code, text(count)});
+    table.rows.push_back({node, what.first, std::string(attempt_of(what.second)), code, decimal(count)});
   }
 }
 

@@ -245,9 +245,9 @@ void Admission::tick() {
   std::vector<std::pair<SubmitDone, Error>> late;
   std::vector<Hash> abandoned;
   for (auto& [key, pending] : pending_) {
-    std::erase_if(pending.waiters, [&](Waiter& waiter) {
+    std::erase_if(pending.waiters, [&, handed_over = pending.handed_over](Waiter& waiter) {
       if (waiter.deadline_ms > now && !cut_off) return false;
-      late.emplace_back(std::move(waiter.done), pending.handed_over ? Error::timed_out : Error::no_quorum);
+      late.emplace_back(std::move(waiter.done), handed_over ? Error::timed_out : Error::no_quorum);
       return true;
     });
     if (pending.waiters.empty()) {

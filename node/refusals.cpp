@@ -42,7 +42,7 @@ api::Refusal explain(const Refused& refused, ByteSpan bytes, const store::Ledger
   const auto submission = decode<Submission>(bytes);
   BlockShelf shelf(store);
   std::size_t blocks = kBlocks;
-  for (const Fault& fault : refused.faults) {
+  for (const hufu::Fault& fault : refused.faults) {
     api::OperationFault explained{.operation = fault.operation, .error = fault.error, .place = std::nullopt};
     if (submission && fault.operation < submission->operations.size() && refusal.faults.size() < kPlaces) {
       explained.place = obstacle(submission->operations[fault.operation], fault.error, shelf, blocks);

@@ -8,7 +8,7 @@
 namespace hufu::cli::bench {
 namespace {
 
-std::optional<double> number_of(std::string_view text) {
+std::optional<double> sample_of(std::string_view text) {
   if (text == "+Inf") return std::numeric_limits<double>::infinity();
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -49,15 +49,15 @@ std::optional<HistogramSnapshot> read_histogram(std::string_view metrics, std::s
     std::string_view line = metrics.substr(0, metrics.find('\n'));
     metrics.remove_prefix(std::min(line.size() + 1, metrics.size()));
     if (line.starts_with(sum)) {
-      histogram.sum = number_of(line.substr(sum.size())).value_or(0);
+      histogram.sum = sample_of(line.substr(sum.size())).value_or(0);
       continue;
     }
     if (!line.starts_with(bucket)) continue;
     line.remove_prefix(bucket.size());
     const std::size_t quote = line.find("\"} ");
     if (quote == std::string_view::npos) return std::nullopt;
-    const auto bound = number_of(line.substr(0, quote));
-    const auto count = number_of(line.substr(quote + 3));
+    const auto bound = sample_of(line.substr(0, quote));
+    const auto count = sample_of(line.substr(quote + 3));
     if (!bound || !count || *count < static_cast<double>(below)) return std::nullopt;
     if (std::isfinite(*bound)) histogram.bounds.push_back(*bound);
     histogram.buckets.push_back(static_cast<std::uint64_t>(*count) - below);

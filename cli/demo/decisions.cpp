@@ -79,7 +79,7 @@ std::vector<Decision> recognition_of(const DataSet& data, CivilDay today) {
   std::vector<Decision> decisions;
   for (const auto& [province, code] : uses_of(data)) {
     const auto type = std::find_if(data.types.begin(), data.types.end(),
-                                   [&](const DataType& known) { return known.code == code; });
+                                   [&wanted = code](const DataType& known) { return known.code == wanted; });
     if (type == data.types.end()) continue;
     decisions.push_back({.target = {SubjectKind::catalogue, province + "/" + code},
                          .previous = std::nullopt,

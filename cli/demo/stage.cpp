@@ -15,7 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kReadyIn = std::chrono::seconds(60);
-constexpr auto kLook = std::chrono::milliseconds(100);
+constexpr auto kStageLook = std::chrono::milliseconds(100);
 constexpr std::size_t kReportBytes = 1U << 30;
 
 GlobalOptions quiet_options(const Session& session, const Founded& founded) {
@@ -89,7 +89,7 @@ Try<void> Stage::wait_until_ready(bool all) {
                      .next = fmt::format("see {}", ended.log()),
                      .exit = kLocal};
     }
-    signals_.wait_for(kLook);
+    signals_.wait_for(kStageLook);
     if (signals_.stop_asked())
       return Trouble{.error = Error::usage, .what = "stopped by a signal", .exit = kLocal};
   }

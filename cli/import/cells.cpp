@@ -8,6 +8,7 @@
 #include <array>
 #include <limits>
 
+#include "cli/import/digits.hpp"
 #include "ledger/base/check.hpp"
 
 namespace hufu::cli::importer {
@@ -20,7 +21,6 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::array kWideSpaces = {kIdeographicSpace, kNoBreakSpace, kZeroWidthSpace, kByteOrderMark};
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // U+FF01–FF5E are EF BC 81 … EF BD 9E in UTF-8; 0 when the three bytes are not one of them.
 char half_width(unsigned char second, unsigned char third) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/import/cells.hpp"
+#include "cli/import/digits.hpp"
 
 namespace hufu::cli::importer {
 namespace {
@@ -14,8 +15,6 @@ constexpr int kSerialMax = 80'000;              // 2119
 constexpr std::size_t kDateMaxBytes = 64;
 constexpr std::int32_t kDaySeconds = 24 * 3600;
 constexpr std::int32_t kChinaOffset = 8 * 3600;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Up to `max` digits off the front; nullopt when there is none.
 std::optional<unsigned> take_number(std::string_view& text, std::size_t max) {

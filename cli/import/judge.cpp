@@ -3,16 +3,13 @@
 #include <algorithm>
 
 #include "cli/import/cells.hpp"
+#include "cli/import/digits.hpp"
 #include "ledger/record/identifiers.hpp"
 
 namespace hufu::cli::importer {
 namespace {
 
 constexpr std::size_t kCodeChars = 18;  // of a USCC and of a citizen number
-
-bool all_digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // 17 digits and a check character, with a day of birth in its place.
 bool citizen_shaped(std::string_view code) {

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "cli/import/cells.hpp"
+#include "cli/import/digits.hpp"
 #include "cli/import/judge.hpp"
 #include "ledger/record/identifiers.hpp"
 
@@ -27,10 +28,6 @@ constexpr std::array<Status, 11> kStatusWords = {{
     {"2", "作废"},
     {"2", "已作废"},
 }};
-
-bool all_digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // Kinds that are issued under a 20-digit number and have no code.
 bool is_digital_kind(std::string_view kind) {

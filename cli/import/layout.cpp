@@ -12,7 +12,6 @@
 namespace hufu::cli::importer {
 namespace {
 
-constexpr std::string_view kDelimiters = ",\t;|";
 constexpr std::size_t kTitlesMin = 3;  // fewer known titles are a coincidence
 
 struct Sample {

@@ -12,8 +12,6 @@
 namespace hufu::cli::importer {
 namespace {
 
-constexpr std::string_view kDelimiters = ",\t;|";
-
 // A TOML basic string: titles come from foreign files, so every control character is escaped.
 std::string toml_text(std::string_view text) {
   std::string out = "\"";

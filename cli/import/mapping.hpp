@@ -29,6 +29,9 @@
 
 namespace hufu::cli::importer {
 
+// What may stand between the cells of a row.
+inline constexpr std::string_view kDelimiters = ",\t;|";
+
 struct Mapping {
   RecordKind kind = RecordKind::license;
   std::optional<std::uint64_t> header_record;

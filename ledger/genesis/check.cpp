@@ -50,7 +50,7 @@ bool is_origin(std::string_view origin) {
 }
 
 // Names are shown in terminals and logs: no control characters.
-bool is_name(std::string_view name) {
+bool is_display_name(std::string_view name) {
   return !name.empty() && name.size() <= limits::kDisplayName && is_utf8(name) &&
          std::none_of(name.begin(), name.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
@@ -81,7 +81,7 @@ void check_provinces(const Genesis& genesis, Inspection& inspection) {
     const auto& [code, standing] = genesis.provinces[i];
     const std::string where = at("provinces", i);
     inspection.expect(is_province_code(code), where + ".code", "not a province code of GB/T 2260");
-    inspection.expect(is_name(standing.name), where + ".name",
+    inspection.expect(is_display_name(standing.name), where + ".name",
                       "the name is missing, too long, or not plain UTF-8");
     inspection.bound(standing.authority_keys, limits::kAuthorityKeys, where + ".authorityKeys");
     const bool threshold_fits =
@@ -109,7 +109,7 @@ void check_agencies(const Genesis& genesis, Inspection& inspection) {
     const std::string where = at("agencies", i);
     inspection.expect(is_agency_code(code) && !is_province_code(code), where + ".code",
                       "not 1 to 32 characters of 0-9A-Z, or a province's code");
-    inspection.expect(is_name(standing.name), where + ".name",
+    inspection.expect(is_display_name(standing.name), where + ".name",
                       "the name is missing, too long, or not plain UTF-8");
     const FoundingProvince* const province = founding(genesis, standing.province);
     inspection.expect(province != nullptr, where + ".province", "not a founding province");

@@ -8,7 +8,7 @@
 namespace hufu {
 namespace {
 
-constexpr std::string_view kFirstLine = "hufu fork v1\n";
+constexpr std::string_view kForkLine = "hufu fork v1\n";
 constexpr std::size_t kForkBytes = 64U << 10;
 
 const Member* find_cosigner(const Anchor& anchor, std::uint64_t id) {
@@ -41,9 +41,9 @@ bool contradicts(const Fork& fork) {
 
 }  // namespace
 
-Bytes encode_fork(const Fork& fork) { return encode_file(kFirstLine, fork); }
+Bytes encode_fork(const Fork& fork) { return encode_file(kForkLine, fork); }
 
-Result<Fork> decode_fork(ByteSpan file) { return decode_file<Fork>(kFirstLine, kForkBytes, file); }
+Result<Fork> decode_fork(ByteSpan file) { return decode_file<Fork>(kForkLine, kForkBytes, file); }
 
 Result<ForkFinding> check_fork(const Anchor& anchor, const Fork& fork) {
   if (fork.ledger != ledger_id(*anchor.genesis)) return Error::foreign_origin;

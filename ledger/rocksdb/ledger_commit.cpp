@@ -5,11 +5,10 @@
 #include "ledger/base/failpoint.hpp"
 #include "ledger/base/mutant.hpp"
 #include "ledger/rocksdb/ledger_store.hpp"
+#include "ledger/rocksdb/slice.hpp"
 
 namespace hufu::store {
 namespace {
-
-rocksdb::Slice slice(ByteSpan bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 // What a batch costs beyond its values: keys, lengths, tags.
 constexpr std::size_t kBytesPerWrite = 64;

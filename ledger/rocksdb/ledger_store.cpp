@@ -6,12 +6,12 @@
 #include <algorithm>
 
 #include "ledger/base/wal_tail.hpp"
+#include "ledger/rocksdb/slice.hpp"
 #include "ledger/rocksdb/tuning.hpp"
 
 namespace hufu::store {
 namespace {
 
-rocksdb::Slice slice(ByteSpan bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 ByteSpan span(const rocksdb::Slice& slice) {
   return {reinterpret_cast<const std::uint8_t*>(slice.data()), slice.size()};
 }

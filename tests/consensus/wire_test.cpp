@@ -9,14 +9,14 @@
 namespace hufu::consensus {
 namespace {
 
-Bytes bytes(std::string_view text) { return to_bytes(as_bytes(text)); }
+Bytes data_of(std::string_view text) { return to_bytes(as_bytes(text)); }
 
-const Bytes kData = bytes("data");
+const Bytes kData = data_of("data");
 std::vector<wire::Message> one_of_each() {
   return {wire::VoteRequest{3, 9, 2, true}, wire::Vote{3, true, wire::PreVote::no},
           wire::Append{3, 9, 2, 8, {{3, EntryKind::command, kData}, {3, EntryKind::barrier, {}}}},
           wire::AppendResult{3, 0, 11},
-          wire::Install{3, {9, 2, 1, {{1, "a:1"}, {2, "b:2"}}, bytes("pointer")}}};
+          wire::Install{3, {9, 2, 1, {{1, "a:1"}, {2, "b:2"}}, data_of("pointer")}}};
 }
 
 TEST(Wire, EveryMessageComesBackAsItWas) {

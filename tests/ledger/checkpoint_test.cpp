@@ -22,7 +22,7 @@ const Checkpoint kCheckpoint{.size = 70'000, .root = leaf_hash(as_bytes("a root"
 SigningKey log_key(std::uint64_t id) { return key_of("log-" + std::to_string(id)); }
 SigningKey cosign_key(std::uint64_t id) { return key_of("cosign-" + std::to_string(id)); }
 
-RosterStanding roster_of(std::uint64_t count) {
+RosterStanding roster_of_first(std::uint64_t count) {
   std::vector<std::uint64_t> ids(count);
   std::iota(ids.begin(), ids.end(), 1);
   return testing::roster_of(ids);
@@ -38,7 +38,7 @@ CertifiedCheckpoint certified(std::vector<Cosignature> cosignatures) {
 }
 // "certified", or why not.
 std::string_view judged(const CertifiedCheckpoint& checkpoint, std::uint64_t members = 5) {
-  const auto time = check_certified(kOrigin, roster_of(members), checkpoint);
+  const auto time = check_certified(kOrigin, roster_of_first(members), checkpoint);
   return time ? "certified" : code_of(time.error());
 }
 
@@ -96,7 +96,7 @@ TEST(Checkpoint, Z1EveryCosignatureIsOfAMemberAndVerifies) {
 
 TEST(Checkpoint, Z3WhatIsSignedNamesOriginSizeAndRoot) {
   const CertifiedCheckpoint good = certified({cosigned(1), cosigned(2), cosigned(3)});
-  EXPECT_EQ(check_certified("hufu.test/west", roster_of(5), good).error(), Error::signature_invalid);
+  EXPECT_EQ(check_certified("hufu.test/west", roster_of_first(5), good).error(), Error::signature_invalid);
   CertifiedCheckpoint wrong = good;
   wrong.checkpoint.size += 1;
   EXPECT_EQ(judged(wrong), "SIGNATURE_INVALID");
@@ -107,7 +107,7 @@ TEST(Checkpoint, Z3WhatIsSignedNamesOriginSizeAndRoot) {
 
 RC_GTEST_PROP(CheckpointProperty, Z2ItsTimeIsTheLatestForWhichAQuorumSigned, ()) {
   const auto count = *rc::gen::inRange<std::uint64_t>(1, 8);
-  const RosterStanding roster = roster_of(count);
+  const RosterStanding roster = roster_of_first(count);
   std::vector<Cosignature> cosignatures;
   for (std::uint64_t id = 1; id <= count; ++id) {
     if (*rc::gen::inRange(0, 4) != 0)
@@ -129,7 +129,7 @@ RC_GTEST_PROP(CheckpointProperty, Z2ItsTimeIsTheLatestForWhichAQuorumSigned, ())
 }
 
 TEST(Checkpoint, AnAttestationIsBothSignaturesOfOneMember) {
-  const RosterStanding roster = roster_of(3);
+  const RosterStanding roster = roster_of_first(3);
   const Attestation good = attested(2);
   EXPECT_TRUE(check_attestation(kOrigin, roster, good));
   EXPECT_EQ(check_attestation("hufu.test/west", roster, good).error(), Error::signature_invalid);
@@ -150,7 +150,7 @@ TEST(Checkpoint, AnAttestationIsBothSignaturesOfOneMember) {
 }
 
 TEST(Checkpoint, TheNoteHoldsPlainLinesThenCosignatures) {
-  const RosterStanding roster = roster_of(3);
+  const RosterStanding roster = roster_of_first(3);
   const std::string text = checkpoint_note(kOrigin, roster, {attested(3), attested(1, 1'760'000'005)});
   const Note note = parse_note(text).value();
   EXPECT_EQ(note.text, checkpoint_body(kOrigin, kCheckpoint));
@@ -164,10 +164,10 @@ TEST(Checkpoint, TheNoteHoldsPlainLinesThenCosignatures) {
 }
 
 TEST(Checkpoint, OpeningIgnoresStrangersAndRefusesWhatKnownKeysDidNotSign) {
-  const RosterStanding all = roster_of(3);
+  const RosterStanding all = roster_of_first(3);
   const std::string text = checkpoint_note(kOrigin, all, {attested(1), attested(2), attested(3)});
-  EXPECT_EQ(open_checkpoint_note(kOrigin, roster_of(2), text).value(), certified({cosigned(1), cosigned(2)}));
-  RosterStanding strangers = roster_of(5);
+  EXPECT_EQ(open_checkpoint_note(kOrigin, roster_of_first(2), text).value(), certified({cosigned(1), cosigned(2)}));
+  RosterStanding strangers = roster_of_first(5);
   strangers.members.erase(strangers.members.begin(), strangers.members.begin() + 3);
   EXPECT_EQ(open_checkpoint_note(kOrigin, strangers, text).error(), Error::signature_invalid);
   EXPECT_EQ(open_checkpoint_note("hufu.test/west", all, text).error(), Error::foreign_origin);
@@ -184,7 +184,7 @@ TEST(Checkpoint, OpeningIgnoresStrangersAndRefusesWhatKnownKeysDidNotSign) {
 }
 
 TEST(Checkpoint, OfAMembersCosignaturesTheLatestCounts) {
-  const RosterStanding roster = roster_of(2);
+  const RosterStanding roster = roster_of_first(2);
   Note note = parse_note(checkpoint_note(kOrigin, roster, {attested(1, 10)})).value();
   const Note later = parse_note(checkpoint_note(kOrigin, roster, {attested(1, 20)})).value();
   note.signatures.insert(note.signatures.begin(), later.signatures.begin(), later.signatures.end());

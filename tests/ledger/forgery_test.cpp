@@ -12,7 +12,7 @@ namespace {
 
 using namespace hufu::testing;  // NOLINT(google-build-using-namespace): the test's own vocabulary
 
-struct Part {
+struct Share {
   std::size_t number = 0;
   std::size_t of = 1;
 };
@@ -39,7 +39,7 @@ class ForgeryTest : public ::testing::Test {
   }
   // Every byte of a part of it with every bit turned.
   template <class Shown, class Decode>
-  void flip_all(const Bytes& good, const SubjectKey& asked, const Decode& decode, Part part = {}) {
+  void flip_all(const Bytes& good, const SubjectKey& asked, const Decode& decode, Share part = {}) {
     ASSERT_TRUE(accepts(decode(good).value(), asked));
     const std::size_t bits = good.size() * 8;
     for (std::size_t bit = bits * part.number / part.of; bit < bits * (part.number + 1) / part.of; ++bit) {
@@ -54,7 +54,7 @@ class ForgeryTest : public ::testing::Test {
       ADD_FAILURE() << "bit " << bit << " of " << bits;
     }
   }
-  void flip_all(const Proof& proof, Part part = {}) {
+  void flip_all(const Proof& proof, Share part = {}) {
     flip_all<Proof>(encode_proof(proof), proof.evidence.subject.key, decode_proof, part);
   }
   void expect_none(std::size_t at_least) const {
