@@ -23,9 +23,9 @@ std::string explained(const std::string& code, const std::string& language) {
   GlobalOptions options;
   options.language = language;
   options.color = "never";
-  testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStdout();
   const int exit = run(Explain{.code = code, .markdown = false}, Session(options));
-  const std::string text = testing::internal::GetCapturedStdout();
+  const std::string text = ::testing::internal::GetCapturedStdout();
   EXPECT_EQ(exit, kOk) << code;
   return text;
 }

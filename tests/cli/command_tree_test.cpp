@@ -58,7 +58,7 @@ TEST(CommandTree, WalkNamesTheWordThatIsNoCommand) {
 }
 
 // The scripts are asked the way a shell asks.
-class Completion : public testing::Test {
+class Completion : public ::testing::Test {
  protected:
   // What bash would offer for these words, the last one being completed.
   std::string offers(const std::string& words) const {

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace hufu::testing;
 
-constexpr std::uint64_t kNow = 1'800'000'000'000;
+constexpr std::uint64_t kDoctorNow = 1'800'000'000'000;
 constexpr std::uint64_t kDay = 24ULL * 3600 * 1000;
 
 // Three nodes in good order, the first of them leading.
@@ -29,18 +29,18 @@ class Nodes : public ::testing::Test {
       status.ready = true;
       status.leader = 1;
       status.head.height = 1000;
-      status.head.time_ms = kNow - 5000;
+      status.head.time_ms = kDoctorNow - 5000;
       status.head_hash = sha256(as_bytes("head"));
       status.disk_free = 100ULL << 30;
       status.certified_size = 1001;
-      status.certified_time_s = kNow / 1000 - 5;
-      nodes_.push_back(
-          {.url = "https://n" + std::to_string(id) + ":1",
-           .status = status,
-           .why = "",
-           .next = "",
-           .metrics = {{"hufu_disk_size_bytes", 200.0 * (1ULL << 30)}, {"hufu_clock_seconds", kNow / 1000}},
-           .asked_ms = kNow});
+      status.certified_time_s = kDoctorNow / 1000 - 5;
+      nodes_.push_back({.url = "https://n" + std::to_string(id) + ":1",
+                        .status = status,
+                        .why = "",
+                        .next = "",
+                        .metrics = {{"hufu_disk_size_bytes", 200.0 * (1ULL << 30)},
+                                    {"hufu_clock_seconds", kDoctorNow / 1000}},
+                        .asked_ms = kDoctorNow});
     }
   }
   api::NodeStatus& at(std::size_t number) { return *nodes_.at(number - 1).status; }
@@ -102,11 +102,11 @@ TEST_F(Nodes, BehindOrFetching) {
 }
 
 TEST_F(Nodes, NotCertifiedForLongOrFarBelowTheHead) {
-  at(1).certified_time_s = kNow / 1000 - 61;
+  at(1).certified_time_s = kDoctorNow / 1000 - 61;
   EXPECT_EQ(troubles(), List{"warn node-1 certified"});
-  at(1).certified_time_s = kNow / 1000 - 601;
+  at(1).certified_time_s = kDoctorNow / 1000 - 601;
   EXPECT_EQ(troubles(), List{"fail node-1 certified"});
-  at(1).certified_time_s = kNow / 1000;
+  at(1).certified_time_s = kDoctorNow / 1000;
   at(1).certified_size = 900;
   EXPECT_EQ(troubles(), List{"warn node-1 certified"});
   at(1).certified_size = 0;
@@ -134,13 +134,13 @@ TEST_F(Nodes, ADiskThatDoesNotAnswerOrDidNot) {
 
 TEST_F(Nodes, ClocksThatDiffer) {
   for (const double seconds : {-3.0, 3.0}) {
-    nodes_[1].metrics["hufu_clock_seconds"] = kNow / 1000 + seconds;
+    nodes_[1].metrics["hufu_clock_seconds"] = kDoctorNow / 1000 + seconds;
     EXPECT_EQ(troubles(), List{"warn node-2 clock"}) << seconds;
   }
-  nodes_[1].metrics["hufu_clock_seconds"] = kNow / 1000 + 61;
+  nodes_[1].metrics["hufu_clock_seconds"] = kDoctorNow / 1000 + 61;
   EXPECT_EQ(troubles(), List{"fail node-2 clock"});
   nodes_[1].metrics.erase("hufu_clock_seconds");
-  at(2).head.time_ms = kNow + 3000;
+  at(2).head.time_ms = kDoctorNow + 3000;
   EXPECT_EQ(troubles(), List{"warn node-2 clock"}) << "by the newest block, without metrics";
 }
 
@@ -169,7 +169,7 @@ class Keys : public ::testing::Test {
     return {.key = key_of("doctor-" + std::to_string(number)).public_key(), .from_ms = 0, .to_ms = to_ms};
   }
   std::string found() const {
-    const Symptoms symptoms = examine_keys({{"A", agency_}}, kNow);
+    const Symptoms symptoms = examine_keys({{"A", agency_}}, kDoctorNow);
     EXPECT_EQ(symptoms.size(), 1u);
     EXPECT_EQ(symptoms[0].next.empty(), symptoms[0].health == Health::ok);
     return name_of(symptoms[0].health);
@@ -180,15 +180,15 @@ class Keys : public ::testing::Test {
 TEST_F(Keys, WarnThirtyDaysBeforeTheLastGoodOneEnds) {
   agency_.keys = {key(1, std::nullopt)};
   EXPECT_EQ(found(), "ok");
-  agency_.keys = {key(1, kNow + 30 * kDay)};
+  agency_.keys = {key(1, kDoctorNow + 30 * kDay)};
   EXPECT_EQ(found(), "ok");
-  agency_.keys = {key(1, kNow + 30 * kDay - 1)};
+  agency_.keys = {key(1, kDoctorNow + 30 * kDay - 1)};
   EXPECT_EQ(found(), "warn");
-  agency_.keys.push_back(key(2, kNow + 300 * kDay));
+  agency_.keys.push_back(key(2, kDoctorNow + 300 * kDay));
   EXPECT_EQ(found(), "ok") << "another one takes over";
-  agency_.keys[1].compromised_ms = kNow;
+  agency_.keys[1].compromised_ms = kDoctorNow;
   EXPECT_EQ(found(), "warn") << "not one that is in the wrong hands";
-  agency_.keys = {key(1, kNow)};
+  agency_.keys = {key(1, kDoctorNow)};
   EXPECT_EQ(found(), "fail");
   agency_.suspended = true;
   EXPECT_EQ(found(), "ok") << "it may not sign anyway";

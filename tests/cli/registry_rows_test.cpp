@@ -12,7 +12,7 @@ namespace {
 using testing::day;
 using Rows = std::vector<std::vector<std::string>>;
 
-constexpr CivilDay kToday = 20'000;  // 2024-10-04
+constexpr CivilDay kRegistryDay = 20'000;  // 2024-10-04
 
 std::string cell(SubjectKind kind, const std::vector<std::string>& row, std::string_view name) {
   const auto columns = registry_columns(kind);
@@ -32,7 +32,7 @@ AgencyStanding agency() {
               {.type = "T2", .actions = action::kClaim, .from = day("2020-01-01"), .to = day("2021-12-31")}}};
 }
 Rows rows_of(const AgencyStanding& standing) {
-  return registry_rows({SubjectKind::agency, "A"}, Standing{.detail = standing}, kToday);
+  return registry_rows({SubjectKind::agency, "A"}, Standing{.detail = standing}, kRegistryDay);
 }
 std::string status_of(const AgencyStanding& standing) {
   return cell(SubjectKind::agency, rows_of(standing).at(0), "status");
@@ -51,9 +51,9 @@ TEST(RegistryRows, AnAgencysStatusIsThatOfTheDay) {
   AgencyStanding standing = agency();
   standing.suspended = true;
   EXPECT_EQ(status_of(standing), "SUSPENDED");
-  standing.withdrawn = kToday;
+  standing.withdrawn = kRegistryDay;
   EXPECT_EQ(status_of(standing), "SUSPENDED") << "its last day";
-  standing.withdrawn = kToday - 1;
+  standing.withdrawn = kRegistryDay - 1;
   standing.successor = "B";
   EXPECT_EQ(status_of(standing), "WITHDRAWN");
   EXPECT_EQ(cell(SubjectKind::agency, rows_of(standing).at(0), "successor"), "B");
@@ -63,8 +63,8 @@ TEST(RegistryRows, AnAgencysStatusIsThatOfTheDay) {
 TEST(RegistryRows, AnAgreementSaysWhatCountsAsWhatAndSinceWhen) {
   AgreementStanding agreement{
       .name = "AGR-31-33",
-      .valid_from = kToday,
-      .valid_to = kToday + 1,
+      .valid_from = kRegistryDay,
+      .valid_to = kRegistryDay + 1,
       .min_assurance = Assurance::l2,
       .contact = "某办",
       .entries = {{.type = "T1", .scenarios = {{"招标投标"}, {"行政许可"}}, .max_age_hours = 12},
@@ -73,17 +73,17 @@ TEST(RegistryRows, AnAgreementSaysWhatCountsAsWhatAndSinceWhen) {
     return registry_rows({SubjectKind::agreement, "310000/330000"}, Standing{.detail = agreement}, on);
   };
   const auto status = [&](CivilDay on) { return cell(SubjectKind::agreement, rows(on).at(1), "status"); };
-  EXPECT_EQ(rows(kToday).at(0),
+  EXPECT_EQ(rows(kRegistryDay).at(0),
             (std::vector<std::string>{"AGR-31-33", "310000", "330000", "T1", "T1", "", "招标投标、行政许可",
                                       "L2", "12", "2024-10-04", "2024-10-05", "IN_FORCE", "某办"}));
-  EXPECT_EQ(cell(SubjectKind::agreement, rows(kToday).at(1), "mapsTo"), "L2");
-  EXPECT_EQ(status(kToday - 1), "NOT_YET_VALID");
-  EXPECT_EQ(status(kToday + 1), "IN_FORCE");
-  EXPECT_EQ(status(kToday + 2), "EXPIRED");
-  agreement.ended = kToday;
-  EXPECT_EQ(status(kToday), "IN_FORCE");
-  EXPECT_EQ(status(kToday + 1), "ENDED");
-  EXPECT_EQ(cell(SubjectKind::agreement, rows(kToday).at(0), "to"), "2024-10-04");
+  EXPECT_EQ(cell(SubjectKind::agreement, rows(kRegistryDay).at(1), "mapsTo"), "L2");
+  EXPECT_EQ(status(kRegistryDay - 1), "NOT_YET_VALID");
+  EXPECT_EQ(status(kRegistryDay + 1), "IN_FORCE");
+  EXPECT_EQ(status(kRegistryDay + 2), "EXPIRED");
+  agreement.ended = kRegistryDay;
+  EXPECT_EQ(status(kRegistryDay), "IN_FORCE");
+  EXPECT_EQ(status(kRegistryDay + 1), "ENDED");
+  EXPECT_EQ(cell(SubjectKind::agreement, rows(kRegistryDay).at(0), "to"), "2024-10-04");
 }
 
 TEST(RegistryRows, ATypeOfTheCatalogueMapsTheOfficesOwnCodes) {
@@ -91,7 +91,7 @@ TEST(RegistryRows, ATypeOfTheCatalogueMapsTheOfficesOwnCodes) {
       .name = "营业执照",
       .private_keys = true,
       .status_codes = {{"03", LicenseAction::revoke}, {"04", LicenseAction::cancel}}};
-  EXPECT_EQ(registry_rows({SubjectKind::catalogue, "330000/T"}, Standing{.detail = entry}, kToday),
+  EXPECT_EQ(registry_rows({SubjectKind::catalogue, "330000/T"}, Standing{.detail = entry}, kRegistryDay),
             (Rows{{"330000", "T", "营业执照", "yes", "03=LICENSE_REVOKE 04=LICENSE_CANCEL"}}));
 }
 

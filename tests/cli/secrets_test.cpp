@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Secrets : public testing::Test {
+class Secrets : public ::testing::Test {
  protected:
   void SetUp() override {
     std::string name = (fs::temp_directory_path() / "hufu-secrets-XXXXXX").string();

@@ -149,7 +149,7 @@ json::object invoice_fields(Planted& planted, const std::string& number, const s
 
 void write(const fs::path& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
 
-std::string percent(const std::string& text) { return canary("", text).forms.at("percent encoding"); }
+std::string percent_form(const std::string& text) { return canary("", text).forms.at("percent encoding"); }
 
 // What strangers and mistaken programs send; the nodes' answers.
 std::string refusals(const std::vector<std::string>& urls, Planted& planted) {
@@ -166,12 +166,12 @@ std::string refusals(const std::vector<std::string>& urls, Planted& planted) {
     };
     for (const char* before : {"/v1/subjects/license:", "/v1/subjects/", "/v1/proofs/", "/v1/receipts/",
                                "/v1/blocks/", "/", "/v1/", "/v1/registry/", "/tile/"}) {
-      say("GET", before + percent(name));
+      say("GET", before + percent_form(name));
       say("GET", before + code);
     }
     say("GET", "/v1/subjects/license:" + code + "/standing");
-    say("GET", "/v1/head?read=" + percent(name));
-    say("GET", "/v1/head?" + percent(name) + "=1");
+    say("GET", "/v1/head?read=" + percent_form(name));
+    say("GET", "/v1/head?" + percent_form(name) + "=1");
     say("GET", "/v1/traces?from=" + code);
     say("GET", "/v1/head", "User-Agent: " + name + "\r\nX-Person: " + code + "\r\n");
     say("PUT", "/v1/submissions", type, name);
