@@ -5,7 +5,7 @@
 namespace hufu {
 namespace {
 
-constexpr std::string_view kFirstLine = "hufu recovery v1\n";
+constexpr std::string_view kRecoveryLine = "hufu recovery v1\n";
 
 const Recovery* recovery_of(const Decision& decision) {
   const auto* entry = std::get_if<RosterEntry>(&decision.body);
@@ -34,7 +34,7 @@ bool leads_to(const Proposal& recovery, const Decision& decision) {
 
 }  // namespace
 
-Bytes encode_recovery(const Proposal& proposal) { return encode_file(kFirstLine, proposal); }
+Bytes encode_recovery(const Proposal& proposal) { return encode_file(kRecoveryLine, proposal); }
 
 Result<Decision> decision_in(const Proposal& recovery) {
   if (recovery.submissions.empty() || recovery.submissions.front().operations.empty())
@@ -51,7 +51,7 @@ std::optional<Decision> enacted_in(const Proposal& recovery) {
 }
 
 Result<Proposal> decode_recovery(ByteSpan file) {
-  Result<Proposal> proposal = decode_file<Proposal>(kFirstLine, kRecoveryBytes, file);
+  Result<Proposal> proposal = decode_file<Proposal>(kRecoveryLine, kRecoveryBytes, file);
   if (!proposal) return proposal;
   const Result<Decision> decision = decision_in(*proposal);
   if (!decision) return decision.error();

@@ -9,7 +9,7 @@
 namespace hufu {
 namespace {
 
-constexpr std::string_view kFirstLine = "hufu genesis v1\n";
+constexpr std::string_view kGenesisLine = "hufu genesis v1\n";
 
 // Block 0 has no parent block; its parent is the founding document itself, which ties the chain to it.
 Hash hash_of_encoding(ByteSpan encoding) { return tagged_hash("hufu/genesis/v1", {encoding}); }
@@ -22,10 +22,10 @@ LedgerId ledger_id(const Genesis& genesis) {
   return {.origin = genesis.origin, .genesis = genesis_hash(genesis)};
 }
 
-Bytes encode_genesis(const Genesis& genesis) { return encode_file(kFirstLine, genesis); }
+Bytes encode_genesis(const Genesis& genesis) { return encode_file(kGenesisLine, genesis); }
 
 Result<Genesis> decode_genesis(ByteSpan file) {
-  Result<Genesis> genesis = decode_file<Genesis>(kFirstLine, limits::kGenesisBytes, file);
+  Result<Genesis> genesis = decode_file<Genesis>(kGenesisLine, limits::kGenesisBytes, file);
   if (!genesis) return genesis;
   if (!check_genesis(*genesis).empty()) return Error::config_invalid;
   return genesis;

@@ -7,7 +7,7 @@
 namespace hufu {
 namespace {
 
-constexpr std::string_view kFirstLine = "hufu proof v1\n";
+constexpr std::string_view kProofLine = "hufu proof v1\n";
 
 // nullptr: none, or not in the state of the handover's block.
 const RosterStanding* roster_of(const Handover& handover) {
@@ -125,9 +125,9 @@ std::string why_not_certified(Error error, const RosterStanding& roster,
 
 }  // namespace
 
-Bytes encode_proof(const Proof& proof) { return encode_file(kFirstLine, proof); }
+Bytes encode_proof(const Proof& proof) { return encode_file(kProofLine, proof); }
 
-Result<Proof> decode_proof(ByteSpan file) { return decode_file<Proof>(kFirstLine, kProofBytes, file); }
+Result<Proof> decode_proof(ByteSpan file) { return decode_file<Proof>(kProofLine, kProofBytes, file); }
 
 Anchor founding_anchor(const Genesis& genesis) { return {.genesis = &genesis, .roster = genesis.roster}; }
 

@@ -7,7 +7,7 @@
 namespace hufu {
 namespace {
 
-constexpr std::string_view kFirstLine = "hufu trust v1\n";
+constexpr std::string_view kTrustLine = "hufu trust v1\n";
 constexpr std::size_t kTrustBytes = 64U << 20;
 constexpr std::size_t kFoundingBytes =
     32U << 20;  // of all founding documents: leaves room for what is seen later
@@ -113,10 +113,10 @@ class Meeting {
 
 }  // namespace
 
-Bytes encode_trust(const Trust& trust) { return encode_file(kFirstLine, trust); }
+Bytes encode_trust(const Trust& trust) { return encode_file(kTrustLine, trust); }
 
 Result<Trust> decode_trust(ByteSpan file) {
-  Result<Trust> trust = decode_file<Trust>(kFirstLine, kTrustBytes, file);
+  Result<Trust> trust = decode_file<Trust>(kTrustLine, kTrustBytes, file);
   if (!trust) return trust;
   std::optional<Hash> last;
   for (const TrustedLedger& entry : trust->ledgers) {

@@ -71,7 +71,10 @@ class Play {
 
  private:
   std::string any_day() {
-    return "202" + std::to_string(dice_.below(5)) + "-0" + std::to_string(1 + dice_.below(9)) + "-15";
+    // One throw a statement: compilers differ in the order of operands.
+    const std::size_t month = 1 + dice_.below(9);
+    const std::size_t year = dice_.below(5);
+    return "202" + std::to_string(year) + "-0" + std::to_string(month) + "-15";
   }
 
   std::vector<Operation> license_act() {

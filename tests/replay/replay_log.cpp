@@ -93,7 +93,10 @@ class Authors {
     if (kind < 3 || numbers_ == 0) return sign(kIssuer, issue_of_license(++numbers_));
     if (kind < 6) return sign(kPlatform, issue_invoice(invoice(++numbers_)));
     const std::uint64_t number = 1 + dice_.below(numbers_);
-    if (kind < 8) return sign(dice_.often() ? kIssuer : kOtherIssuer, change_of(license(number)));
+    if (kind < 8) {
+      const Operation change = change_of(license(number));  // before the next throw, whatever the compiler
+      return sign(dice_.often() ? kIssuer : kOtherIssuer, change);
+    }
     return sign(kPlatform, claim_of(invoice(number)));
   }
 
