@@ -80,11 +80,13 @@ int Raft::Adapter::on_snapshot_put(unsigned trailing, raft_io_snapshot_put* requ
     ++counters_.snapshots_taken;
   }
   request->cb = done;
-  queue_step(std::move(log), [this, request, installed, snapshot = *log.snapshot, keep = log.keep_from] {
+  // Made before the log is moved away: the order of a call's arguments is the compiler's.
+  auto stored = [this, request, installed, snapshot = *log.snapshot, keep = log.keep_from] {
     if (!installed) shape_.compact(snapshot, keep);
     snapshot_ = snapshot;
     request->cb(request, 0);
-  });
+  };
+  queue_step(std::move(log), std::move(stored));
   return 0;
 }
 
