@@ -107,12 +107,12 @@ TEST(GuardBarrier, ResultsAreHeldUntilTheBarrierIsStored) {
 
 // A client that never pauses: each time node 2 acknowledges, the leader has stored one entry more.
 std::size_t answered_under_open_load(const RaftOptions& options) {
+  std::size_t answered = 0;  // outlives the puppet, whose end answers what is still under way
   Puppet puppet(options);
   puppet.start();
   puppet.win_election();
   puppet.finish_disk();
   puppet.feed(2, wire::AppendResult{puppet.raft->term(), 0, 2});
-  std::size_t answered = 0;
   for (int i = 0; i < 50; ++i) {
     puppet.raft->propose(to_bytes(as_bytes("x")), [&](Outcome outcome) {
       answered += outcome.kind == Outcome::Kind::committed ? 1 : 0;
