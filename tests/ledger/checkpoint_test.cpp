@@ -166,7 +166,8 @@ TEST(Checkpoint, TheNoteHoldsPlainLinesThenCosignatures) {
 TEST(Checkpoint, OpeningIgnoresStrangersAndRefusesWhatKnownKeysDidNotSign) {
   const RosterStanding all = roster_of_first(3);
   const std::string text = checkpoint_note(kOrigin, all, {attested(1), attested(2), attested(3)});
-  EXPECT_EQ(open_checkpoint_note(kOrigin, roster_of_first(2), text).value(), certified({cosigned(1), cosigned(2)}));
+  EXPECT_EQ(open_checkpoint_note(kOrigin, roster_of_first(2), text).value(),
+            certified({cosigned(1), cosigned(2)}));
   RosterStanding strangers = roster_of_first(5);
   strangers.members.erase(strangers.members.begin(), strangers.members.begin() + 3);
   EXPECT_EQ(open_checkpoint_note(kOrigin, strangers, text).error(), Error::signature_invalid);
