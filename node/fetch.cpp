@@ -61,14 +61,20 @@ void Fetcher::step() {
 
 std::optional<consensus::NodeId> Fetcher::pick() {
   const std::uint64_t now = parts_.world.now_ms();
+  std::optional<std::size_t> best;
+  unsigned fewest = 0;
   for (std::size_t i = 0; i < parts_.members.size(); ++i) {
-    const consensus::NodeId candidate = parts_.members[(turn_ + i) % parts_.members.size()];
-    const auto blamed = blamed_until_ms_.find(candidate);
-    if (blamed != blamed_until_ms_.end() && blamed->second > now) continue;
-    turn_ = (turn_ + i) % parts_.members.size();
-    return candidate;
+    const std::size_t at = (turn_ + i) % parts_.members.size();
+    const auto blamed = blamed_.find(parts_.members[at]);
+    if (blamed != blamed_.end() && blamed->second.until_ms > now) continue;
+    const unsigned times = blamed == blamed_.end() ? 0 : blamed->second.times;
+    if (best && times >= fewest) continue;
+    best = at;
+    fewest = times;
   }
-  return std::nullopt;
+  if (!best) return std::nullopt;
+  turn_ = *best;
+  return parts_.members[turn_];
 }
 
 void Fetcher::ask(peer::Request request) {
@@ -81,6 +87,7 @@ void Fetcher::ask(peer::Request request) {
                      Fetcher& me = **self;
                      me.asking_ = false;
                      if (!me.target_) return;
+                     const unsigned before = me.blamed_[from].times;
                      if (!response) {
                        me.blame(from, code_of(response.error()));
                      } else if (const auto* headers = std::get_if<peer::HeadersResponse>(&*response)) {
@@ -90,6 +97,7 @@ void Fetcher::ask(peer::Request request) {
                      } else {
                        me.blame(from, "it does not have them");
                      }
+                     if (me.blamed_[from].times == before) me.blamed_.erase(from);
                      if (me.target_) me.step_later(std::chrono::milliseconds(0));
                    });
 }
@@ -144,7 +152,9 @@ void Fetcher::took_blocks(consensus::NodeId from, const peer::BlocksResponse& re
 
 void Fetcher::blame(consensus::NodeId peer, std::string_view why) {
   parts_.log.warning("fetch failed", {{"peer", peer}, {"why", std::string(why)}});
-  blamed_until_ms_[peer] = parts_.world.now_ms() + static_cast<std::uint64_t>(parts_.penalty.count());
+  Blame& blamed = blamed_[peer];
+  blamed.until_ms = parts_.world.now_ms() + static_cast<std::uint64_t>(parts_.penalty.count());
+  ++blamed.times;
   ++turn_;
 }
 

@@ -66,7 +66,13 @@ class Fetcher {
   bool headers_complete_ = false;
   bool asking_ = false;
   std::size_t turn_ = 0;
-  std::map<consensus::NodeId, std::uint64_t> blamed_until_ms_;
+  // Not asked for a while, and then only where nobody else has failed less often since it was last of use: the dead cost a long wait
+  // each time.
+  struct Blame {
+    std::uint64_t until_ms = 0;
+    unsigned times = 0;
+  };
+  std::map<consensus::NodeId, Blame> blamed_;
   std::unique_ptr<World::Timer> timer_;
   std::shared_ptr<Fetcher*> self_;
 };
