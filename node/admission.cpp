@@ -76,7 +76,7 @@ void Admission::enter(Bytes submission, Waiter waiter) {
   pending.since_ms = now_ms();
   pending.waiters.push_back(std::move(waiter));
   std::optional<std::uint64_t> judge_at;
-  if (parts_.leads() && doubts_.about(claimed_agency(*pending.bytes)))
+  if (parts_.leads() && !doubts_.none() && doubts_.about(claimed_agency(*pending.bytes)))
     judge_at = std::max(parts_.world.wall_clock_ms(), parts_.replica.head().time_ms + 1);
   parts_.world.work([&world = parts_.world, &ledger = parts_.ledger, &store = parts_.store, self = self_, key,
                      bytes = pending.bytes, judge_at] {

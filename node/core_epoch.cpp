@@ -2,12 +2,11 @@
 #include <algorithm>
 
 #include "node/core.hpp"
+#include "node/fault_of.hpp"
 #include "node/promised.hpp"
 
 namespace hufu::node {
 namespace {
-
-consensus::Fault fault_of(const store::StoreFault& fault) { return {fault.error, fault.detail}; }
 
 std::vector<consensus::Member> group_members(const RosterStanding& roster) {
   std::vector<consensus::Member> members;

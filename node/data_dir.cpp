@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "ledger/base/failpoint.hpp"
@@ -27,6 +28,14 @@ consensus::Checked<std::unique_ptr<DataDir>> DataDir::open(const std::filesystem
   }
   failpoint("data.locked");
   return std::unique_ptr<DataDir>(new DataDir(path, lock));
+}
+
+std::vector<std::pair<std::uint64_t, std::filesystem::path>> DataDir::raft_logs() const {
+  std::vector<std::pair<std::uint64_t, std::filesystem::path>> logs;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(raft(), ignored))
+    logs.emplace_back(std::strtoull(entry.path().filename().c_str(), nullptr, 10), entry.path());
+  return logs;
 }
 
 DataDir::~DataDir() { ::close(lock_); }

@@ -9,6 +9,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "consensus/types.hpp"
 
@@ -27,6 +29,8 @@ class DataDir {
   std::filesystem::path evidence() const { return path_ / "evidence"; }
   std::filesystem::path ledger() const { return path_ / "ledger"; }
   std::filesystem::path raft() const { return path_ / "raft"; }
+  // What lies in raft/, with the epoch that it is named for.
+  std::vector<std::pair<std::uint64_t, std::filesystem::path>> raft_logs() const;
 
  private:
   DataDir(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}

@@ -15,6 +15,7 @@ class Doubts {
   // So many applied in a row clear an agency: at most one submission in so many is put in order in vain.
   static constexpr unsigned kClears = 64;
 
+  bool none() const { return left_.empty(); }
   bool about(const std::string& agency) const { return left_.size() >= kNames || left_.contains(agency); }
   void refused(const std::string& agency) {
     if (left_.size() < kNames || left_.contains(agency)) left_[agency] = kClears;

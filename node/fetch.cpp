@@ -87,67 +87,70 @@ void Fetcher::ask(peer::Request request) {
                      Fetcher& me = **self;
                      me.asking_ = false;
                      if (!me.target_) return;
-                     const unsigned before = me.blamed_[from].times;
+                     std::optional<std::string_view> complaint = "it does not have them";
                      if (!response) {
-                       me.blame(from, code_of(response.error()));
+                       complaint = code_of(response.error());
                      } else if (const auto* headers = std::get_if<peer::HeadersResponse>(&*response)) {
-                       me.took_headers(from, *headers);
+                       complaint = me.took_headers(*headers);
                      } else if (const auto* blocks = std::get_if<peer::BlocksResponse>(&*response)) {
-                       me.took_blocks(from, *blocks);
-                     } else {
-                       me.blame(from, "it does not have them");
+                       complaint = me.took_blocks(*blocks);
                      }
-                     if (me.blamed_[from].times == before) me.blamed_.erase(from);
+                     if (complaint) {
+                       me.blame(from, *complaint);
+                     } else {
+                       me.blamed_.erase(from);
+                     }
                      if (me.target_) me.step_later(std::chrono::milliseconds(0));
                    });
 }
 
-void Fetcher::took_headers(consensus::NodeId from, const peer::HeadersResponse& response) {
-  if (response.headers.empty()) return blame(from, "no headers");
+std::optional<std::string_view> Fetcher::took_headers(const peer::HeadersResponse& response) {
+  if (response.headers.empty()) return "no headers";
   // True, and no use: who says it again and again would hold this node up for ever.
-  if (headers_complete_) return blame(from, "headers instead of blocks");
+  if (headers_complete_) return "headers instead of blocks";
   for (const BlockHeader& header : response.headers) {
     const std::uint64_t height = target_->height - (hashes_.size() - 1);
-    if (header.height != height || block_hash(header) != hashes_.back()) return blame(from, "a wrong header");
+    if (header.height != height || block_hash(header) != hashes_.back()) return "a wrong header";
     const std::uint64_t head = parts_.replica.head().height;
     if (height <= head + 1) {
       // The chain that the leader named must grow out of ours.
       if (height == head + 1 && header.parent != parts_.replica.head_hash()) {
-        return parts_.fatal("the leader's chain does not contain block " + std::to_string(head) +
-                            " of this node");
+        parts_.fatal("the leader's chain does not contain block " + std::to_string(head) + " of this node");
+        return std::nullopt;
       }
       headers_complete_ = true;
-      return;
+      return std::nullopt;
     }
     hashes_.push_back(header.parent);
   }
+  return std::nullopt;
 }
 
-void Fetcher::took_blocks(consensus::NodeId from, const peer::BlocksResponse& response) {
-  if (response.blocks.empty()) return blame(from, "no blocks");
+std::optional<std::string_view> Fetcher::took_blocks(const peer::BlocksResponse& response) {
+  if (response.blocks.empty()) return "no blocks";
   for (const peer::EncodedBlock& encoded : response.blocks) {
-    if (!target_ || hashes_.empty()) return;
+    if (!target_ || hashes_.empty()) return std::nullopt;
     auto block = decode<Block>(encoded.bytes);
-    if (!block) return blame(from, "an undecodable block");
+    if (!block) return "an undecodable block";
     const std::uint64_t height = block->header.height;
     const std::uint64_t head = parts_.replica.head().height;
-    if (head >= target_->height) return;  // more than was needed
-    if (height != head + 1) return blame(from, "a block out of order");
-    if (block_hash(block->header) != hashes_.back() && !mutated("fetch_unchecked"))
-      return blame(from, "a wrong block");
-    if (!check_contents(*block)) return blame(from, "a block with wrong contents");
+    if (head >= target_->height) return std::nullopt;  // more than was needed
+    if (height != head + 1) return "a block out of order";
+    if (block_hash(block->header) != hashes_.back() && !mutated("fetch_unchecked")) return "a wrong block";
+    if (!check_contents(*block)) return "a block with wrong contents";
     failpoint("fetch.before_block");
     if (auto appended = parts_.replica.append(std::move(*block)); !appended) {
-      if (parts_.replica.dead()) return;
+      if (parts_.replica.dead()) return std::nullopt;
       // Hash and contents are those the cluster agreed on: the law gave another result here.
-      return parts_.fatal(
-          "executing block " + std::to_string(height) +
-          " gives something else than the cluster's: " + std::string(code_of(appended.error())));
+      parts_.fatal("executing block " + std::to_string(height) +
+                   " gives something else than the cluster's: " + std::string(code_of(appended.error())));
+      return std::nullopt;
     }
     failpoint("fetch.after_block");
     hashes_.pop_back();
     parts_.metrics.counter("hufu_blocks_fetched_total", "Blocks fetched from peers.").add();
   }
+  return std::nullopt;
 }
 
 void Fetcher::blame(consensus::NodeId peer, std::string_view why) {

@@ -55,8 +55,9 @@ class Fetcher {
   void step_later(std::chrono::milliseconds pause);
   std::optional<consensus::NodeId> pick();
   void ask(peer::Request request);
-  void took_headers(consensus::NodeId from, const peer::HeadersResponse& response);
-  void took_blocks(consensus::NodeId from, const peer::BlocksResponse& response);
+  // What is wrong with the answer; nothing: it was of use.
+  std::optional<std::string_view> took_headers(const peer::HeadersResponse& response);
+  std::optional<std::string_view> took_blocks(const peer::BlocksResponse& response);
   void blame(consensus::NodeId peer, std::string_view why);
 
   FetchParts parts_;

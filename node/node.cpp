@@ -5,14 +5,13 @@
 
 #include "consensus/rocks_log_store.hpp"
 #include "ledger/genesis/node_keys.hpp"
+#include "node/fault_of.hpp"
 #include "node/promised.hpp"
 
 namespace hufu::node {
 namespace {
 
 using namespace std::chrono_literals;
-
-consensus::Fault fault_of(const store::StoreFault& fault) { return {fault.error, fault.detail}; }
 
 class RocksGroupLog final : public GroupLog {
  public:
@@ -96,7 +95,7 @@ consensus::Checked<void> Node::open_stores() {
   auto data = DataDir::open(setup_.config.data);
   if (!data) return data.error();
   data_ = std::move(*data);
-  if (auto looked = look_before_opening(data_->ledger(), data_->raft(), setup_.genesis); !looked) {
+  if (auto looked = look_before_opening(*data_, setup_.genesis); !looked) {
     return consensus::Fault{looked.error().error, named(looked.error().detail)};
   }
   const store::StoreOptions options{.memtable_bytes = setup_.config.limits.state_memory_mb << 20,
@@ -130,13 +129,12 @@ consensus::Checked<std::unique_ptr<GroupLog>> Node::open_log(std::uint64_t epoch
   namespace fs = std::filesystem;
   std::error_code failed;
   std::vector<fs::path> earlier;
-  for (const fs::directory_entry& entry : fs::directory_iterator(data_->raft(), failed)) {
-    const std::uint64_t of = std::strtoull(entry.path().filename().c_str(), nullptr, 10);
-    if (of < epoch) earlier.push_back(entry.path());
+  for (const auto& [of, path] : data_->raft_logs()) {
+    if (of < epoch) earlier.push_back(path);
     if (of <= epoch) continue;
-    return consensus::Fault{Error::storage_rolled_back,
-                            data_->ledger().string() + ": is in epoch " + std::to_string(epoch) + ", but " +
-                                entry.path().string() + " is the log of a later one"};
+    return consensus::Fault{Error::storage_rolled_back, data_->ledger().string() + ": is in epoch " +
+                                                            std::to_string(epoch) + ", but " + path.string() +
+                                                            " is the log of a later one"};
   }
   auto store = consensus::RocksLogStore::open(data_->raft() / std::to_string(epoch), epoch);
   if (!store) return store.error();

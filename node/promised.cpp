@@ -1,28 +1,12 @@
 #include "node/promised.hpp"
 
-#include <cstdlib>
+#include <algorithm>
+
+#include "node/fault_of.hpp"
 
 namespace hufu::node {
-namespace {
 
-namespace fs = std::filesystem;
 using consensus::Fault;
-
-// The folder of the newest epoch; empty: there is none.
-fs::path newest_log(const fs::path& raft) {
-  fs::path newest;
-  std::uint64_t epoch = 0;
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(raft, ignored)) {
-    const std::uint64_t of = std::strtoull(entry.path().filename().c_str(), nullptr, 10);
-    if (of <= epoch) continue;
-    epoch = of;
-    newest = entry.path();
-  }
-  return newest;
-}
-
-}  // namespace
 
 consensus::Checked<void> check_promised(const consensus::Mark& mark, const store::LedgerStore& store) {
   const std::uint64_t height = store.head().height;
@@ -32,7 +16,7 @@ consensus::Checked<void> check_promised(const consensus::Mark& mark, const store
                                                  short_hex(mark.app.head) + ") had been made durable"};
   }
   const auto header = store.header(mark.app.height);
-  if (!header) return Fault{header.error().error, header.error().detail};
+  if (!header) return fault_of(header.error());
   if (mark.app.height > 0 && (!*header || block_hash(**header) != mark.app.head)) {
     return Fault{Error::storage_rolled_back, "block " + std::to_string(mark.app.height) +
                                                  " of the ledger is not the one that had been made durable"};
@@ -40,14 +24,14 @@ consensus::Checked<void> check_promised(const consensus::Mark& mark, const store
   return {};
 }
 
-consensus::Checked<void> look_before_opening(const fs::path& ledger, const fs::path& raft,
-                                             const Genesis& genesis) {
-  const fs::path mark = newest_log(raft) / "high-water";
+consensus::Checked<void> look_before_opening(const DataDir& data, const Genesis& genesis) {
+  const auto logs = data.raft_logs();
+  const auto newest = std::max_element(logs.begin(), logs.end());
   std::error_code ignored;
-  if (!fs::exists(ledger / "CURRENT", ignored) || !fs::exists(mark, ignored)) return {};
-  const auto high_water = consensus::HighWater::open(mark, false);
+  if (newest == logs.end() || !std::filesystem::exists(data.ledger() / "CURRENT", ignored)) return {};
+  const auto high_water = consensus::HighWater::open(newest->second / "high-water", false);
   if (!high_water) return {};
-  const auto store = store::LedgerStore::open(ledger, genesis, store::Mode::read_only);
+  const auto store = store::LedgerStore::open(data.ledger(), genesis, store::Mode::read_only);
   if (!store) return {};
   return check_promised((*high_water)->mark(), **store);
 }

@@ -1,14 +1,13 @@
 #include "node/recover.hpp"
 
 #include "node/data_dir.hpp"
+#include "node/fault_of.hpp"
 #include "node/replica.hpp"
 
 namespace hufu::node {
 namespace {
 
 using consensus::Fault;
-
-Fault fault_of(const store::StoreFault& fault) { return {fault.error, fault.detail}; }
 
 consensus::Checked<Proposal> read_recovery(ByteSpan file) {
   auto recovery = decode_recovery(file);

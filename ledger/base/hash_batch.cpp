@@ -12,10 +12,6 @@ namespace {
 // Fewer do not fill the lanes.
 constexpr std::size_t kWorthIt = 8;
 
-void one_after_the_other(std::span<const HashBatch::Question> questions) {
-  for (const HashBatch::Question& each : questions) *each.digest = sha256(each.message);
-}
-
 #ifdef HUFU_IPSEC_MB
 
 class Lanes {
@@ -67,37 +63,30 @@ class Lanes {
   IMB_MGR* manager_;
 };
 
+#else
+
+class Lanes {
+ public:
+  static bool worth_it() { return false; }
+  static void hash(std::span<const HashBatch::Question> /*questions*/) {}
+};
+
+#endif
+
 Lanes& lanes() {
   thread_local Lanes own;
   return own;
 }
 
-#endif
-
 }  // namespace
-
-#ifdef HUFU_IPSEC_MB
-
-bool hashes_side_by_side() { return lanes().worth_it(); }
 
 void HashBatch::finish() {
   if (questions_.size() >= kWorthIt && lanes().worth_it()) {
     lanes().hash(questions_);
   } else {
-    one_after_the_other(questions_);
+    for (const Question& each : questions_) *each.digest = sha256(each.message);
   }
   questions_.clear();
 }
-
-#else
-
-bool hashes_side_by_side() { return false; }
-
-void HashBatch::finish() {
-  one_after_the_other(questions_);
-  questions_.clear();
-}
-
-#endif
 
 }  // namespace hufu

@@ -30,7 +30,4 @@ class HashBatch {
   std::vector<Question> questions_;
 };
 
-// Does this build, on this CPU, hash side by side?
-bool hashes_side_by_side();
-
 }  // namespace hufu

@@ -6,22 +6,10 @@
 #include "ledger/base/check.hpp"
 #include "ledger/base/hash_batch.hpp"
 #include "ledger/base/mutant.hpp"
+#include "ledger/merkle/message.hpp"
 
 namespace hufu {
 namespace {
-
-constexpr std::array<std::uint8_t, 1> kLeafPrefix{0x00};
-constexpr std::uint8_t kNodePrefix = 0x01;
-
-// One piece: hashing 65 bytes at once is faster than three updates.
-using NodeMessage = std::array<std::uint8_t, 1 + 2 * Hash::kSize>;
-NodeMessage node_message(const Hash& left, const Hash& right) {
-  NodeMessage bytes;
-  bytes[0] = kNodePrefix;
-  std::copy(left.bytes.begin(), left.bytes.end(), bytes.begin() + 1);
-  std::copy(right.bytes.begin(), right.bytes.end(), bytes.begin() + 1 + Hash::kSize);
-  return bytes;
-}
 
 // The walk of RFC 9162 from a node of the last level towards the root: which side it is on, and when the root is reached.
 class Climb {
@@ -104,9 +92,11 @@ Range descend(Range& range, std::uint64_t leaf) {
 
 }  // namespace
 
-Hash leaf_hash(ByteSpan leaf) { return sha256({ByteSpan(kLeafPrefix), leaf}); }
+Hash leaf_hash(ByteSpan leaf) { return sha256({ByteSpan(&kLeafPrefix, 1), leaf}); }
 
-Hash node_hash(const Hash& left, const Hash& right) { return sha256(ByteSpan(node_message(left, right))); }
+Hash node_hash(const Hash& left, const Hash& right) {
+  return sha256(ByteSpan(merkle_message(kNodePrefix, left, right)));
+}
 
 Hash empty_log_root() { return sha256(ByteSpan()); }
 
@@ -114,12 +104,12 @@ Hash empty_log_root() { return sha256(ByteSpan()); }
 Hash tree_root(std::span<const Hash> leaf_hashes) {
   if (leaf_hashes.empty()) return empty_log_root();
   std::vector<Hash> level(leaf_hashes.begin(), leaf_hashes.end());
-  std::vector<NodeMessage> messages(level.size() / 2);
+  std::vector<MerkleMessage> messages(level.size() / 2);
   HashBatch batch;
   while (level.size() > 1) {
     const std::size_t pairs = level.size() / 2;
     for (std::size_t i = 0; i < pairs; ++i) {
-      messages[i] = node_message(level[2 * i], level[2 * i + 1]);
+      messages[i] = merkle_message(kNodePrefix, level[2 * i], level[2 * i + 1]);
       batch.add(messages[i], level[i]);
     }
     batch.finish();

@@ -4,11 +4,10 @@
 
 #include "ledger/base/check.hpp"
 #include "ledger/merkle/log_tree.hpp"
+#include "ledger/merkle/message.hpp"
 
 namespace hufu {
 namespace {
-
-constexpr std::uint8_t kLeafPrefix = 0x00;
 
 std::uint8_t bitmap_bit(std::size_t index) { return static_cast<std::uint8_t>(0x80U >> (index % 8)); }
 
@@ -40,11 +39,7 @@ Result<void> expect_root(const Result<Hash>& reached, const Hash& root) {
 }  // namespace
 
 Hash state_leaf_hash(const Hash& path, const Hash& value_hash) {
-  std::array<std::uint8_t, 1 + 2 * Hash::kSize> bytes;
-  bytes[0] = kLeafPrefix;
-  std::copy(path.bytes.begin(), path.bytes.end(), bytes.begin() + 1);
-  std::copy(value_hash.bytes.begin(), value_hash.bytes.end(), bytes.begin() + 1 + Hash::kSize);
-  return sha256(ByteSpan(bytes));
+  return sha256(ByteSpan(merkle_message(kLeafPrefix, path, value_hash)));
 }
 
 void StateProof::save_siblings(Writer& writer) const {

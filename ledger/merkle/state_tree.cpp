@@ -8,6 +8,7 @@
 #include "ledger/base/check.hpp"
 #include "ledger/base/hash_batch.hpp"
 #include "ledger/merkle/log_tree.hpp"
+#include "ledger/merkle/message.hpp"
 #include "ledger/merkle/state_pool.hpp"
 
 namespace hufu {
@@ -42,7 +43,7 @@ class Hashing {
  public:
   // Of the subtree of a few leaves of a page. The leaves and `hash` stay where they are until finish().
   void subtree(std::span<const StateLeaf> leaves, std::size_t depth, Hash& hash) {
-    if (leaves.size() == 1) return leaves_.push_back({&leaves[0], &hash});
+    if (leaves.size() == 1) return leaves_.push_back({&leaves[0].path, &leaves[0].value_hash, &hash});
     const std::size_t split = split_point(leaves, depth);
     const Hash& left = side(leaves.first(split), depth + 1);
     inner(left, side(leaves.subspan(split), depth + 1), depth, hash);
@@ -53,26 +54,19 @@ class Hashing {
     depths_[depth].push_back({&left, &right, &hash});
   }
   void finish() {
-    for (const Leaf& each : leaves_) message(0x00, each.leaf->path, each.leaf->value_hash, *each.hash);
-    run();
-    leaves_.clear();
+    run(kLeafPrefix, leaves_);
     while (!depths_.empty()) {
-      for (const Inner& each : depths_.back()) message(0x01, *each.left, *each.right, *each.hash);
-      run();
+      run(kNodePrefix, depths_.back());
       depths_.pop_back();
     }
     within_pages_.clear();
   }
 
  private:
-  static constexpr std::size_t kMessage = 1 + 2 * Hash::kSize;
-  struct Leaf {
-    const StateLeaf* leaf;
-    Hash* hash;
-  };
-  struct Inner {
-    const Hash* left;
-    const Hash* right;
+  // As state_leaf_hash() and node_hash() have it: path and value of a leaf, or both sides of a node.
+  struct Pending {
+    const Hash* first;
+    const Hash* second;
     Hash* hash;
   };
 
@@ -82,30 +76,20 @@ class Hashing {
     subtree(leaves, depth, hash);
     return hash;
   }
-  // As state_leaf_hash() and node_hash() have it.
-  void message(std::uint8_t prefix, const Hash& first, const Hash& second, Hash& hash) {
-    const std::size_t at = messages_.size();
-    messages_.resize(at + kMessage);
-    messages_[at] = prefix;
-    std::copy(first.bytes.begin(), first.bytes.end(),
-              messages_.begin() + static_cast<std::ptrdiff_t>(at + 1));
-    std::copy(second.bytes.begin(), second.bytes.end(),
-              messages_.begin() + static_cast<std::ptrdiff_t>(at + 1 + Hash::kSize));
-    digests_.push_back(&hash);
-  }
-  void run() {
-    for (std::size_t i = 0; i < digests_.size(); ++i)
-      batch_.add(ByteSpan(messages_).subspan(i * kMessage, kMessage), *digests_[i]);
+  void run(std::uint8_t prefix, std::vector<Pending>& pending) {
+    messages_.resize(pending.size());
+    for (std::size_t i = 0; i < pending.size(); ++i) {
+      messages_[i] = merkle_message(prefix, *pending[i].first, *pending[i].second);
+      batch_.add(messages_[i], *pending[i].hash);
+    }
     batch_.finish();
-    messages_.clear();
-    digests_.clear();
+    pending.clear();
   }
 
-  std::vector<Leaf> leaves_;
-  std::vector<std::vector<Inner>> depths_;
+  std::vector<Pending> leaves_;
+  std::vector<std::vector<Pending>> depths_;
   std::deque<Hash> within_pages_;  // of nodes that have no slot of their own
-  Bytes messages_;
-  std::vector<Hash*> digests_;
+  std::vector<MerkleMessage> messages_;
   HashBatch batch_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "ledger/base/hash_batch.hpp"
 #include "ledger/merkle/log_tree.hpp"
+#include "ledger/merkle/message.hpp"
 
 namespace hufu {
 
@@ -26,12 +27,11 @@ Bytes leaf_bytes(const SubmissionHeader& header, const Signature& signature) {
 }
 
 std::vector<Hash> operation_hashes(const std::vector<Operation>& operations) {
-  const std::uint8_t leaf = 0x00;  // as leaf_hash() has it
   Writer messages;
   std::vector<std::size_t> ends;
   ends.reserve(operations.size());
   for (const Operation& operation : operations) {
-    messages& leaf& operation;
+    messages& kLeafPrefix& operation;  // as leaf_hash() has it
     ends.push_back(messages.bytes().size());
   }
   const ByteSpan all = messages.bytes();

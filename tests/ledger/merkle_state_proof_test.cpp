@@ -7,11 +7,11 @@
 
 #include "ledger/merkle/log_tree.hpp"
 #include "ledger/merkle/state_tree.hpp"
+#include "tests/ledger/named.hpp"
 
 namespace hufu {
 namespace {
 
-Hash named(const std::string& text) { return sha256(as_bytes(text)); }
 Hash with_bit(Hash path, std::size_t bit) {
   path.bytes[bit / 8] ^= static_cast<std::uint8_t>(0x80U >> (bit % 8));
   return path;

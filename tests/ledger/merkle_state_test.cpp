@@ -8,6 +8,7 @@
 #include <string>
 
 #include "ledger/merkle/state_tree.hpp"
+#include "tests/ledger/named.hpp"
 
 namespace hufu {
 namespace {
@@ -31,8 +32,6 @@ Hash naive_root(const std::vector<std::pair<Hash, Hash>>& leaves, std::size_t de
 Hash naive_root(const Content& content) {
   return naive_root(std::vector<std::pair<Hash, Hash>>(content.begin(), content.end()));
 }
-
-Hash hash_named(const std::string& text) { return sha256(as_bytes(text)); }
 
 std::vector<StateLeaf> leaves_of(const Content& content) {
   std::vector<StateLeaf> leaves;
@@ -64,7 +63,7 @@ rc::Gen<Hash> crowded_path() {
       rc::gen::pair(rc::gen::inRange(0, 3), rc::gen::container<std::vector<int>>(
                                                 rc::gen::element(0, 1, 2, 3, 5, 7, 8, 9, 31, 100, 254, 255))),
       [](const std::pair<int, std::vector<int>>& recipe) {
-        Hash path = recipe.first == 0 ? Hash{} : hash_named("base " + std::to_string(recipe.first));
+        Hash path = recipe.first == 0 ? Hash{} : named("base " + std::to_string(recipe.first));
         for (const int bit : recipe.second)
           path.bytes[bit / 8] ^= static_cast<std::uint8_t>(0x80 >> (bit % 8));
         return path;
@@ -72,7 +71,7 @@ rc::Gen<Hash> crowded_path() {
 }
 rc::Gen<Changes> some_changes() {
   const auto value = rc::gen::map(rc::gen::inRange(0, 7), [](int n) {
-    return n < 5 ? std::optional<Hash>(hash_named(std::to_string(n))) : std::nullopt;
+    return n < 5 ? std::optional<Hash>(named(std::to_string(n))) : std::nullopt;
   });
   // Kept small: a pair of leaves that parts at bit 255 costs 256 hashes.
   return rc::gen::resize(25,
@@ -94,11 +93,11 @@ void expect_proves_exactly(const StateTree& tree, const StateTree::Version& vers
   RC_ASSERT(decode<StateProof>(encode(proof)).value() == proof);
   if (held == content.end()) {
     RC_ASSERT(verify_absence(root, path, proof).has_value());
-    RC_ASSERT(!verify_presence(root, path, hash_named("anything"), proof));
+    RC_ASSERT(!verify_presence(root, path, named("anything"), proof));
   } else {
     RC_ASSERT(tree.find(version, path) == held->second);
     RC_ASSERT(verify_presence(root, path, held->second, proof).has_value());
-    RC_ASSERT(!verify_presence(root, path, hash_named("anything"), proof));
+    RC_ASSERT(!verify_presence(root, path, named("anything"), proof));
     RC_ASSERT(!verify_absence(root, path, proof));
   }
 }
@@ -107,11 +106,11 @@ TEST(StateTree, RootsOfSmallStates) {
   StateTree tree;
   EXPECT_EQ(tree.empty().root(), kZeroHash);
   EXPECT_EQ(StateTree::Version().root(), kZeroHash);
-  const Hash a = hash_named("a");
+  const Hash a = named("a");
   EXPECT_EQ(tree.build(std::vector<StateLeaf>{{a, a}}).root(), state_leaf_hash(a, a))
       << "one leaf is the root";
   // SHA-256("a") begins with 11, SHA-256("b") with 00: they part at the root.
-  const Hash b = hash_named("b");
+  const Hash b = named("b");
   const Bytes prefix{1};
   EXPECT_EQ(tree.build(std::vector<StateLeaf>{{b, a}, {a, b}}).root(),
             sha256({ByteSpan(prefix), ByteSpan(state_leaf_hash(b, a)), ByteSpan(state_leaf_hash(a, b))}));
@@ -198,8 +197,8 @@ TEST(StateTree, RemovingEverythingLeavesNothing) {
   Changes add;
   Changes remove;
   for (int i = 0; i < 1000; ++i) {
-    add[hash_named(std::to_string(i))] = hash_named("value");
-    remove[hash_named(std::to_string(i))] = std::nullopt;
+    add[named(std::to_string(i))] = named("value");
+    remove[named(std::to_string(i))] = std::nullopt;
   }
   StateTree::Version version = update(tree, tree.empty(), add);
   EXPECT_EQ(version.leaves(), 1000U);
@@ -212,10 +211,10 @@ TEST(StateTree, RemovingEverythingLeavesNothing) {
 TEST(StateTree, ChangeThatChangesNothingSharesEveryNode) {
   StateTree tree;
   Changes add;
-  for (int i = 0; i < 1000; ++i) add[hash_named(std::to_string(i))] = hash_named("value");
+  for (int i = 0; i < 1000; ++i) add[named(std::to_string(i))] = named("value");
   const StateTree::Version before = update(tree, tree.empty(), add);
   const std::uint64_t used = tree.memory().used;
-  add[hash_named("absent")] = std::nullopt;
+  add[named("absent")] = std::nullopt;
   const StateTree::Version after = update(tree, before, add);
   EXPECT_EQ(after.root(), before.root());
   EXPECT_EQ(tree.memory().used, used);
@@ -223,7 +222,7 @@ TEST(StateTree, ChangeThatChangesNothingSharesEveryNode) {
 
 TEST(StateTree, VersionOutlivesItsTree) {
   auto tree = std::make_unique<StateTree>();
-  const Hash a = hash_named("a");
+  const Hash a = named("a");
   StateTree::Version version = tree->build(std::vector<StateLeaf>{{a, a}});
   const StateTree::Version copy = version;
   tree.reset();
@@ -234,15 +233,15 @@ TEST(StateTree, VersionOutlivesItsTree) {
 TEST(StateTree, MemoryALeafStaysWithinItsFigure) {
   StateTree tree;
   Content content;
-  for (int i = 0; i < 50'000; ++i) content[hash_named(std::to_string(i))] = hash_named("value");
+  for (int i = 0; i < 50'000; ++i) content[named(std::to_string(i))] = named("value");
   const StateTree::Version version = tree.build(leaves_of(content));
   EXPECT_LT(static_cast<double>(tree.memory().used) / static_cast<double>(content.size()), 100.0);
 }
 
 TEST(StateTreeDeathTest, UnsortedBatchIsOurBug) {
   StateTree tree;
-  const Hash a = hash_named("a");  // after SHA-256("b")
-  const Hash b = hash_named("b");
+  const Hash a = named("a");  // after SHA-256("b")
+  const Hash b = named("b");
   EXPECT_DEATH(tree.update(tree.empty(), std::vector<StateChange>{{a, a}, {b, a}}), "strictly_sorted");
   EXPECT_DEATH(tree.build(std::vector<StateLeaf>{{a, a}, {a, b}}), "strictly_sorted");
 }

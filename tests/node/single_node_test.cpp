@@ -204,18 +204,26 @@ TEST_F(SingleNodeTest, RatesHoldForAddressesAndForAgencies) {
   EXPECT_EQ(at(1).status().head.height, 2u);  // the agency's burst; its later ones cost the address
 }
 
-TEST_F(SingleNodeTest, ALedgerThatLostItsTailIsNotStarted) {
-  make(1);
-  testing::TestOptions options;
-  options.raft.snapshot_threshold = 4;
-  options.raft.snapshot_trailing = 4;
-  start(1, options);
-  ASSERT_EQ(leader(), 1u);
-  for (std::uint64_t i = 0; i < 12; ++i) {
-    const Submission submission = issue(i);
-    accepted(at(1).submit(submission), submission);
+// A node that has told its Raft log, which forgets much, that its twelve blocks are durable, and stopped.
+class DurableNodeTest : public ClusterTest {
+ protected:
+  void live_through_snapshots() {
+    make(1);
+    options.raft.snapshot_threshold = 4;
+    options.raft.snapshot_trailing = 4;
+    start(1, options);
+    ASSERT_EQ(leader(), 1u);
+    for (std::uint64_t i = 0; i < 12; ++i) {
+      const Submission submission = issue(i);
+      accepted(at(1).submit(submission), submission);
+    }
+    stop(1);
   }
-  stop(1);
+  testing::TestOptions options;
+};
+
+TEST_F(DurableNodeTest, ALedgerThatLostItsTailIsNotStarted) {
+  ASSERT_NO_FATAL_FAILURE(live_through_snapshots());
   std::filesystem::remove_all(directory(1) / "ledger");
   const auto fault = TestNode::fault(genesis, 1, directory(1));
   EXPECT_EQ(fault.error, Error::storage_rolled_back);
@@ -223,19 +231,9 @@ TEST_F(SingleNodeTest, ALedgerThatLostItsTailIsNotStarted) {
 }
 
 // What cut it short may be undone: the refusal has written nothing.
-TEST_F(SingleNodeTest, ALedgerWhoseLogIsTooShortIsRefusedAndNotSpoilt) {
+TEST_F(DurableNodeTest, ALedgerWhoseLogIsTooShortIsRefusedAndNotSpoilt) {
   namespace fs = std::filesystem;
-  make(1);
-  testing::TestOptions options;
-  options.raft.snapshot_threshold = 4;
-  options.raft.snapshot_trailing = 4;
-  start(1, options);
-  ASSERT_EQ(leader(), 1u);
-  for (std::uint64_t i = 0; i < 12; ++i) {
-    const Submission submission = issue(i);
-    accepted(at(1).submit(submission), submission);
-  }
-  stop(1);
+  ASSERT_NO_FATAL_FAILURE(live_through_snapshots());
   fs::path log;
   for (const auto& file : fs::directory_iterator(directory(1) / "ledger")) {
     if (file.path().extension() == ".log" && file.file_size() > 0) log = std::max(log, file.path());
