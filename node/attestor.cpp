@@ -113,7 +113,24 @@ void Attestor::receive(std::uint64_t from, const Attestation& attestation) {
   if (attestation.checkpoint.size == 0) return refuse(from, "size");
   if (!is_newer(attestation, peer->second.newest) || !is_newer(attestation, peer->second.waiting)) return;
   peer->second.waiting = attestation;
-  check_next(from);
+  if (!can_wait(attestation.checkpoint)) check_next(from);
+}
+
+// The quorum has signed the same, or will have as soon as what is under way has ended well.
+bool Attestor::can_wait(const Checkpoint& checkpoint) const {
+  const auto head = heads_.find(checkpoint.size);
+  const auto roster = roster_for(checkpoint.size);
+  if (!head || head->checkpoint != checkpoint || !roster) return false;
+  std::size_t sure = signed_alike(checkpoint).size();
+  if (signing_ == checkpoint.size) ++sure;
+  for (const auto& [member, peer] : peers_) {
+    if (peer.checking == checkpoint && find_member(*roster, member) != nullptr) ++sure;
+  }
+  return sure >= roster->quorum();
+}
+
+void Attestor::check_what_waits() {
+  for (const auto& [member, peer] : peers_) check_next(member);
 }
 
 void Attestor::check_next(std::uint64_t from) {
@@ -121,7 +138,7 @@ void Attestor::check_next(std::uint64_t from) {
   if (found == peers_.end()) return;  // what was certified just now ended its roster
   Peer& peer = found->second;
   if (peer.checking || !peer.waiting) return;
-  peer.checking = true;
+  peer.checking = peer.waiting->checkpoint;
   parts_.work(
       [this_ = self_, &parts = parts_, known = known_, from, attestation = *std::exchange(peer.waiting, {})] {
         const bool valid = check_attestation(parts.ledger.origin, *known, attestation).has_value() ||
@@ -136,16 +153,19 @@ void Attestor::checked(std::uint64_t from, const Attestation& attestation, bool 
   const auto found = peers_.find(from);
   if (found == peers_.end()) return;  // it has left the roster meanwhile
   Peer& peer = found->second;
-  peer.checking = false;
+  peer.checking.reset();
   if (!valid) {
     refuse(from, "signature");
+    check_what_waits();  // for this one, maybe
   } else if (is_newer(attestation, peer.newest)) {
     if (mine_ && attestation.checkpoint == mine_->checkpoint && age_ms() >= kAnswerIdleMs) again_ = true;
     peer.newest = attestation;
     peer.verdict = Verdict::open;
     consider();
   }
-  check_next(from);
+  const auto still = peers_.find(from);
+  if (still != peers_.end() && still->second.waiting && !can_wait(still->second.waiting->checkpoint))
+    check_next(from);
 }
 
 void Attestor::refuse(std::uint64_t from, std::string_view why) {
@@ -342,6 +362,7 @@ void Attestor::order(std::uint64_t size) {
   if (until == wanted) {
     again_ = false;
     order.sign_at_s = now_ms / 1000;
+    signing_ = until;
   }
   parts_.work([this_ = self_, &parts = parts_, now_ms, order = std::move(order)]() mutable {
     auto report = std::make_shared<AttestReport>(carry_out(parts.store, parts.keys, std::move(order)));
@@ -353,6 +374,7 @@ void Attestor::order(std::uint64_t size) {
 
 void Attestor::carried_out(AttestReport report, std::uint64_t ordered_ms) {
   ordered_ = false;
+  signing_ = 0;
   checked_ = std::move(report.checked);
   if (!report.damage.empty()) {
     stopped_ = true;
@@ -377,6 +399,7 @@ void Attestor::send_to_all() {
 
 void Attestor::tick() {
   if (stopped_) return;
+  check_what_waits();
   consider();
   const std::uint64_t now = parts_.wall_clock_ms();
   const bool due = now < sent_ms_ || now - sent_ms_ >= kRepeatMs;

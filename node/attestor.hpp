@@ -5,7 +5,9 @@
 // signs, and becomes certified. When nothing happens the same size is signed again after kIdle: freshness needs no new blocks.
 // What a peer signed counts only if its root is the one that this node computed itself.
 //
-// One thread: the loop. The signatures of peers are checked, and blocks read back before signing, in the worker pool.
+// One thread: the loop. The signatures of peers are checked, and blocks read back before signing, in the worker pool. What a peer
+// signed is checked at once where the quorum may need it, or its root is not ours; else, with the quorum there without it, at the
+// next tick, and of what came until then the newest alone.
 // Bounds: of each peer the newest attestation, one under check and the newest of those that wait; heads as in provable.hpp;
 // kForkFiles files of evidence.
 //
@@ -114,10 +116,12 @@ class Attestor {
     std::optional<Attestation> newest;
     Verdict verdict = Verdict::open;
     std::optional<Attestation> waiting;  // to be checked next
-    bool checking = false;
+    std::optional<Checkpoint> checking;  // under way
   };
 
   void check_next(std::uint64_t from);
+  void check_what_waits();
+  bool can_wait(const Checkpoint& checkpoint) const;
   void checked(std::uint64_t from, const Attestation& attestation, bool valid);
   void refuse(std::uint64_t from, std::string_view why);
   void consider_later();
@@ -162,9 +166,10 @@ class Attestor {
   static constexpr std::size_t kWatchedBlocks = 4096;
   std::deque<std::pair<std::uint64_t, StageClock::time_point>> uncertified_;
   std::size_t fork_files_ = 0;
-  bool again_ = false;    // sign the same size anew
-  bool ordered_ = false;  // a piece of work is under way
-  bool posted_ = false;   // consider() is
+  bool again_ = false;         // sign the same size anew
+  bool ordered_ = false;       // a piece of work is under way
+  std::uint64_t signing_ = 0;  // the size that it will sign; 0: none
+  bool posted_ = false;        // consider() is
   bool stopped_ = false;
   std::shared_ptr<Attestor*> self_;
 };

@@ -112,6 +112,8 @@ class AttestorTest : public ::testing::Test {
   void hear(std::uint64_t member, const Attestation& attestation) {
     attestor->receive(member, attestation);
     settle();
+    attestor->tick();  // what the quorum did not need is looked at then
+    settle();
   }
   void hear(std::uint64_t member, std::uint64_t size) { hear(member, by(member, of_size(size))); }
   std::uint64_t signed_size() const { return attestor->newest() ? attestor->newest()->checkpoint.size : 0; }
@@ -343,6 +345,66 @@ TEST_F(AttestorTest, X3OnlyTheMembersOwnAndNewerAttestationCounts) {
   now_ms -= 1000;
   hear(2, 1);
   EXPECT_EQ(attestor->gathered()->cosignatures.at(1).time_s, time_s) << "an older one changes nothing";
+}
+
+// With three nodes two signatures are a quorum: the third peer's costs nothing until a tick, and then the newest one alone.
+TEST_F(AttestorTest, WhatTheQuorumDoesNotNeedWaitsForATick) {
+  settle();
+  attestor->receive(2, by(2, of_size(1)));
+  ASSERT_EQ(pool.size(), 1u) << "needed";
+  attestor->receive(3, by(3, of_size(1)));
+  EXPECT_EQ(pool.size(), 1u) << "not if the one under check is valid";
+  settle();
+  ASSERT_EQ(certified_size(), 1u);
+  EXPECT_EQ(attestor->certified()->attestations.size(), 2u);
+  now_ms += 1000;
+  attestor->receive(3, by(3, of_size(1)));
+  EXPECT_TRUE(pool.empty());
+  attestor->tick();
+  EXPECT_EQ(pool.size(), 1u);
+  settle();
+  EXPECT_EQ(attestor->certified()->attestations.size(), 3u);
+  EXPECT_EQ(attestor->gathered()->cosignatures.at(2).time_s, now_ms / 1000);
+}
+
+// Nobody waits for the size that this node is about to sign itself: with one peer it is certified.
+TEST_F(AttestorTest, WhatThisNodeIsSigningCounts) {
+  settle();
+  hear(2, 1);
+  execute_block();
+  while (pool.empty()) {
+    const auto turn = std::move(loop.front());
+    loop.pop_front();
+    turn();
+  }
+  ASSERT_EQ(pool.size(), 1u) << "size 2 is being signed";
+  attestor->receive(2, by(2, of_size(2)));
+  attestor->receive(3, by(3, of_size(2)));
+  EXPECT_EQ(pool.size(), 2u);
+  settle();
+  EXPECT_EQ(certified_size(), 2u);
+}
+
+TEST_F(AttestorTest, WhereTheOneUnderCheckIsForgedTheNextIsLookedAtAtOnce) {
+  settle();
+  Attestation forged = by(2, of_size(1));
+  forged.cosignature.signature.bytes[5] ^= 1;
+  attestor->receive(2, forged);
+  attestor->receive(3, by(3, of_size(1)));
+  ASSERT_EQ(pool.size(), 1u);
+  settle();
+  EXPECT_EQ(metric("hufu_attestations_refused_total{why=\"signature\"}"), "1");
+  EXPECT_EQ(certified_size(), 1u);
+}
+
+TEST_F(AttestorTest, AnotherRootNeverWaits) {
+  settle();
+  hear(2, 1);
+  ASSERT_EQ(certified_size(), 1u);
+  attestor->receive(3, by(3, {.size = 1, .root = sha256(as_bytes("a lie"))}));
+  EXPECT_EQ(pool.size(), 1u);
+  settle();
+  EXPECT_EQ(metric("hufu_attestations_refused_total{why=\"fork\"}"), "1");
 }
 
 TEST_F(AttestorTest, X4ALieOfTheSameSizeIsNeverCountedAndBecomesEvidence) {
