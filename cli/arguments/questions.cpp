@@ -97,6 +97,15 @@ void add_trust(CommandLine root) {
   auto [update, update_options] = trust.command<TrustUpdate>(
       "update", {"follow the ledgers; two histories are caught", "更新并检查一致性"});
   update.option("FILE", update_options.path, file).required();
+  auto [recover, recover_options] = trust.command<TrustRecover>(
+      "recover", {"take the nodes of a recovery on trust: nobody could hand over", "信任恢复后的节点"});
+  recover.option("FILE", recover_options.path, file).required();
+  recover.option("--with", recover_options.recovery, {"the signed recovery", "已签名的恢复文件"})
+      .required()
+      .value("RECOVERY");
+  recover.flag("--unknown-keys", recover_options.unknown_keys,
+               {"although too few signed with keys of the founding document", "接受创世文件未载的密钥"});
+  recover.flag("--yes", recover_options.yes, {"do not ask", "不再询问"});
 }
 
 }  // namespace

@@ -4,11 +4,14 @@
 
 #include <filesystem>
 
+#include "cli/confirm.hpp"
+#include "cli/decision_text.hpp"
 #include "cli/files.hpp"
 #include "cli/ledger_access.hpp"
 #include "cli/proof_file.hpp"
 #include "cli/text/width.hpp"
 #include "cli/trust_file.hpp"
+#include "ledger/proof/recovered.hpp"
 #include "node/api/json.hpp"
 
 namespace hufu::cli {
@@ -163,6 +166,48 @@ Try<Genesis> genesis_to_pin(const TrustPin& options, const Session& session) {
   return options.genesis.empty() ? load_genesis(session) : read_genesis(options.genesis);
 }
 
+// ---- recover ----
+
+Trouble not_taken(Error error, const TrustRecover& options) {
+  Trouble trouble{.error = error, .what = fmt::format("{} cannot take {}", options.path, options.recovery)};
+  if (error == Error::foreign_origin) trouble.why = "it is of a ledger that this file does not trust";
+  if (error == Error::content_mismatch) {
+    trouble.why = "it is not complete: the last authority has not enacted it";
+    trouble.next = "hufu recovery sign FILE --enact";
+  }
+  if (error == Error::already_exists) trouble.why = "the file trusts these nodes or later ones";
+  if (error == Error::storage_rolled_back) {
+    trouble.why =
+        "it goes on behind blocks that this file has seen certified: they are not on its ledger any more";
+    trouble.next = "ask the provinces what became of them; hufu trust pin NEWFILE begins without this memory";
+  }
+  return trouble;
+}
+
+std::string recovery_text(const RecoveryFinding& finding, const Session& session) {
+  text::Table table;
+  for (auto& [label, value] : decision_facts(finding.decision, nullptr, session)) table.add({label, value});
+  for (const RecoverySigner& signer : finding.signers) {
+    table.add({std::string(session.tr("signed by", "签名")),
+               fmt::format("{} {}{}", signer.province, to_hex(ByteSpan(signer.key).first(4)),
+                           signer.founding ? ""
+                                           : session.tr(" (not a key of the founding document)",
+                                                        "（非创世文件所载密钥）"))});
+  }
+  table.add(
+      {std::string(session.tr("agree", "同意省份")), fmt::format("{} / {}", finding.agreed, finding.needed)});
+  return table.str();
+}
+
+Try<void> agreed_or_told(const RecoveryFinding& finding, const TrustRecover& options) {
+  if (finding.agreed_by_founding_keys() || options.unknown_keys) return {};
+  return Trouble{.error = Error::quorum_missing,
+                 .what = fmt::format("{} of {} provinces have signed with keys of the founding document",
+                                     finding.agreed, finding.needed),
+                 .why = "the keys of the others this file cannot know",
+                 .next = "ask those provinces whether the keys are theirs; then again with --unknown-keys"};
+}
+
 }  // namespace
 
 int run(const TrustShow& options, const Session& session) {
@@ -204,6 +249,35 @@ int run(const TrustUpdate& options, const Session& session) {
     if (!followed) return session.fail(followed.error());
     if (const Try<void> saved = save_trust(options.path, *source); !saved) return session.fail(saved.error());
   }
+  return show_all(options.path, *source, session);
+}
+
+int run(const TrustRecover& options, const Session& session) {
+  Try<offline::TrustSource> source = read_remembering(options.path);
+  if (!source) return session.fail(source.error());
+  const Try<Bytes> content = read_file(options.recovery, kRecoveryBytes);
+  if (!content) return session.fail(content.error());
+  const Result<Proposal> recovery = decode_recovery(*content);
+  if (!recovery) {
+    return session.fail(
+        {.error = recovery.error(), .what = fmt::format("{} is no recovery", options.recovery)});
+  }
+  TrustedLedger* const ledger = find_ledger(source->trust, recovery->submissions.front().header.genesis);
+  if (ledger == nullptr) return session.fail(not_taken(Error::foreign_origin, options));
+  const Result<RecoveryFinding> finding = check_recovery(*ledger, *recovery);
+  if (!finding) return session.fail(not_taken(finding.error(), options));
+  session.say(recovery_text(*finding, session));
+  if (const Try<void> agreed = agreed_or_told(*finding, options); !agreed)
+    return session.fail(agreed.error());
+  if (!options.yes) {
+    const Try<bool> yes = confirmed(std::string(session.tr("no proof leads to these nodes; trust them?",
+                                                           "没有证明可导向这些节点；是否信任？")),
+                                    session);
+    if (!yes) return session.fail(yes.error());
+    if (!*yes) return kRefused;
+  }
+  take_recovery(*ledger, *finding);
+  if (const Try<void> saved = save_trust(options.path, *source); !saved) return session.fail(saved.error());
   return show_all(options.path, *source, session);
 }
 

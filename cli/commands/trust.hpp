@@ -25,4 +25,13 @@ struct TrustUpdate {
 };
 int run(const TrustUpdate& options, const Session& session);
 
+// Takes the nodes of a recovery on trust: nobody could hand over to them (ledger/proof/recovered.hpp). Asks first.
+struct TrustRecover {
+  std::string path;
+  std::string recovery;       // the signed recovery file
+  bool unknown_keys = false;  // although too few of the signatures are by keys of the founding document
+  bool yes = false;
+};
+int run(const TrustRecover& options, const Session& session);
+
 }  // namespace hufu::cli
