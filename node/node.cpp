@@ -98,6 +98,7 @@ consensus::Checked<void> Node::open_stores() {
   if (auto looked = look_before_opening(*data_, setup_.genesis); !looked) {
     return consensus::Fault{looked.error().error, named(looked.error().detail)};
   }
+  if (auto room = look_for_room(); !room) return room;
   const store::StoreOptions options{.memtable_bytes = setup_.config.limits.state_memory_mb << 20,
                                     .cache_bytes = setup_.config.limits.cache_mb << 20};
   auto opened = store::LedgerStore::open(data_->ledger(), setup_.genesis, store::Mode::read_write, options);
@@ -112,6 +113,19 @@ consensus::Checked<void> Node::open_stores() {
     log_.warning("torn tail", {{"file", data_->access_log().string()}, {"bytes", access_log_->cut_off()}});
   }
   return {};
+}
+
+// RocksDB writes as soon as it opens, and Debian's ends the process by an assertion where it cannot.
+consensus::Checked<void> Node::look_for_room() {
+  const auto space = look_at_disk();
+  if (!space || space->free >= kRoomToStart) return {};
+  return consensus::Fault{Error::file_unwritable,
+                          data_->path().string() + ": " + std::to_string(space->free) +
+                              " bytes are free, and a start needs " + std::to_string(kRoomToStart)};
+}
+
+std::optional<DiskSpace> Node::look_at_disk() const {
+  return setup_.disk_space ? setup_.disk_space() : disk_space(data_->path());
 }
 
 // The roster of the state knows where a node has moved to since.
@@ -185,10 +199,8 @@ void Node::assemble() {
 
 void Node::assemble_disk_watch() {
   const NodeLimits& limits = setup_.config.limits;
-  auto look = setup_.disk_space;
-  if (!look) look = [path = data_->path()] { return disk_space(path); };
   disk_watch_ = std::make_unique<DiskWatch>(DiskWatchParts{
-      .look = std::move(look),
+      .look = [this] { return look_at_disk(); },
       .raft = [this] { return core_->raft_status(); },
       .now_ms = [this] { return world_->now_ms(); },
       .wall_clock_ms = setup_.wall_clock_ms,

@@ -49,6 +49,8 @@ consensus::Checked<Member> own_member(const RosterStanding& roster, const Config
 
 class Node {
  public:
+  static constexpr std::uint64_t kRoomToStart = 16ULL << 20;  // bytes free on the disk
+
   // Opens and checks everything on disk (O1). Nothing runs yet.
   static consensus::Checked<std::unique_ptr<Node>> open(NodeSetup setup);
   ~Node();
@@ -70,6 +72,8 @@ class Node {
  private:
   explicit Node(NodeSetup setup);
   consensus::Checked<void> open_stores();
+  consensus::Checked<void> look_for_room();
+  std::optional<DiskSpace> look_at_disk() const;
   consensus::Checked<void> look_where_moved();
   std::string named(const std::string& fault) const;
   consensus::Checked<std::unique_ptr<GroupLog>> open_log(std::uint64_t epoch);

@@ -128,6 +128,22 @@ TEST_F(ClusterTest, ANodeWhoseDiskIsFullTakesNothingAndAnswersReads) {
   EXPECT_TRUE(accepted(at(1).submit(after), after).has_value());
 }
 
+// Below that RocksDB could not even open: said before it tries, and nothing on disk is touched.
+TEST_F(ClusterTest, ANodeIsNotStartedWhereNothingCanBeWritten) {
+  make(1);
+  start(1);
+  const Submission before = issue(1);
+  ASSERT_TRUE(accepted(at(1).submit(before), before).has_value());
+  stop(1);
+  testing::TestOptions options;
+  options.disk_space = [] { return DiskSpace{.size = 100 * kGiB, .free = 4096}; };
+  const auto fault = testing::TestNode::fault(genesis, 1, directory(1), options);
+  EXPECT_EQ(fault.error, Error::file_unwritable);
+  EXPECT_NE(fault.detail.find("4096 bytes are free"), std::string::npos) << fault.detail;
+  start(1);
+  ASSERT_TRUE(eventually([&] { return at(1).status().ready; }));
+}
+
 // The follower's client hears it from the leader, and does not wait until its patience ends.
 TEST_F(ClusterTest, AFollowerTellsAtOnceThatTheLeadersDiskIsFull) {
   make(3);

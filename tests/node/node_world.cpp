@@ -89,8 +89,8 @@ TestNode::~TestNode() {
 }
 
 consensus::Fault TestNode::fault(const Genesis& genesis, std::size_t number,
-                                 const std::filesystem::path& directory) {
-  auto opened = node::Node::open(setup_of(genesis, number, directory, {}));
+                                 const std::filesystem::path& directory, const TestOptions& options) {
+  auto opened = node::Node::open(setup_of(genesis, number, directory, options));
   return opened ? consensus::Fault{Error::usage, "it opens"} : opened.error();
 }
 

@@ -30,7 +30,7 @@ class TestNode {
 
   // What cannot start, and why.
   static consensus::Fault fault(const Genesis& genesis, std::size_t number,
-                                const std::filesystem::path& directory);
+                                const std::filesystem::path& directory, const TestOptions& options = {});
 
   // Runs a function on the node's loop and waits for what it returns.
   template <class F>
