@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/document_file.hpp"
 #include "cli/import_pairs.hpp"
 #include "ledger/base/check.hpp"
@@ -30,6 +32,12 @@ const Hash* commitment_of(const Standing& standing) {
   return nullptr;
 }
 
+const Hash* commitment_in(const Operation& operation) {
+  if (const auto* license = std::get_if<LicenseIssue>(&operation.payload)) return &license->commitment;
+  if (const auto* invoice = std::get_if<InvoiceIssue>(&operation.payload)) return &invoice->commitment;
+  return nullptr;
+}
+
 }  // namespace
 
 ImportSender::ImportSender(Client& client, LedgerId ledger, std::string documents, api::WaitWish wait,
@@ -53,7 +61,9 @@ void ImportSender::add(std::shared_ptr<ImportRow> row, const Signatory& signator
   Batch& batch = filling_[signatory.agency];
   batch.signatory = &signatory;
   batch.file = file_;
-  batch.entries.push_back({.row = std::move(row), .record = std::move(record)});
+  batch.entries.push_back(
+      {.row = std::move(row), .operations = std::move(record.operations), .document = std::nullopt});
+  if (!documents_.empty()) batch.entries.back().document = std::move(record.document);
   if (batch.entries.size() < kRowsPerSubmission) return;
   Batch full = std::move(batch);
   filling_.erase(signatory.agency);
@@ -81,7 +91,7 @@ void ImportSender::send(Batch batch) {
   std::vector<Operation> operations;
   std::vector<std::uint64_t> records;
   for (const Entry& entry : batch.entries) {
-    operations.insert(operations.end(), entry.record.operations.begin(), entry.record.operations.end());
+    operations.insert(operations.end(), entry.operations.begin(), entry.operations.end());
     records.push_back(entry.row->record);
   }
   const Signatory& signatory = *batch.signatory;
@@ -101,7 +111,7 @@ void ImportSender::complete(Batch& batch) {
     Reply<api::StandingAnswer> answer = client_.standing(subject);
     return answer ? std::move(answer->standing) : std::nullopt;
   });
-  for (Entry& entry : batch.entries) pairs.complete(entry.record.operations);
+  for (Entry& entry : batch.entries) pairs.complete(entry.operations);
 }
 
 void ImportSender::receive_one() {
@@ -152,7 +162,7 @@ void ImportSender::refused(Batch& batch, const Failure& failure) {
   std::uint32_t operation = 0;
   for (Entry& entry : batch.entries) {
     std::optional<Error> error;
-    for (std::size_t i = 0; i < entry.record.operations.size(); ++i, ++operation) {
+    for (std::size_t i = 0; i < entry.operations.size(); ++i, ++operation) {
       const auto fault = faults.find(operation);
       if (fault == faults.end()) continue;
       // That it stands there already says more than what follows from that.
@@ -181,19 +191,22 @@ void ImportSender::refuse(Entry& entry, Error error) {
 
 bool ImportSender::stands_with_this_content(const Entry& entry) {
   // What a node refused as a duplicate it has itself: its own word is enough, and cheap.
-  const SubjectKey& subject = entry.record.document.subject;
+  const auto issue = std::find_if(entry.operations.begin(), entry.operations.end(),
+                                  [](const Operation& each) { return commitment_in(each) != nullptr; });
+  HUFU_CHECK(issue != entry.operations.end());
+  const SubjectKey& subject = issue->subject;
   Reply<api::StandingAnswer> answer = client_.standing(subject, api::ReadWish::local);
   if (!answer || !answer->standing) answer = client_.standing(subject);
   if (!answer || !answer->standing) return false;
   const Hash* const recorded = commitment_of(*answer->standing);
-  return recorded != nullptr && *recorded == commitment(entry.record.document).value();
+  return recorded != nullptr && *recorded == *commitment_in(*issue);
 }
 
 void ImportSender::keep_document(const Entry& entry) {
-  if (documents_.empty()) return;
-  const std::string path = documents_ + "/" + document_file_name(entry.record.document.subject);
+  if (!entry.document) return;
+  const std::string path = documents_ + "/" + document_file_name(entry.document->subject);
   // Its salts follow from the agency's key: what a power cut takes, the same import makes again.
-  const Try<void> written = write_document(path, entry.record.document, Durable::no);
+  const Try<void> written = write_document(path, *entry.document, Durable::no);
   if (!written) session_.warn(fmt::format("{}: {}", written.error().what, written.error().why));
 }
 

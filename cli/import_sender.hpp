@@ -44,7 +44,8 @@ class ImportSender {
  private:
   struct Entry {
     std::shared_ptr<ImportRow> row;
-    PreparedRecord record;
+    std::vector<Operation> operations;
+    std::optional<Document> document;  // where it is to be kept
   };
   struct Batch {
     const Signatory* signatory = nullptr;

@@ -10,24 +10,33 @@
 namespace hufu::cli {
 namespace {
 
+// To look fields up in; what it looks in outlives it.
 class Fields {
  public:
-  explicit Fields(const FieldList& fields) : fields_(fields) {}
+  explicit Fields(const FieldList& fields) {
+    for (const auto& [name, value] : fields) fields_.emplace_back(name, value);
+  }
+  explicit Fields(const Document& document) {
+    for (const Field& field : document.fields) fields_.emplace_back(field.name, field.value);
+  }
 
-  std::string_view get(std::string_view name) const { return value_of(fields_, name); }
-
-  // What belongs to the document. The salts of other systems stay theirs.
-  FieldList document() const {
-    FieldList kept;
-    for (const auto& [name, value] : fields_) {
-      if (!value.empty() && !is_state_field(name) && name != "salt") kept.emplace_back(name, value);
-    }
-    return kept;
+  // Empty where there is no such field.
+  std::string_view get(std::string_view name) const {
+    const auto found =
+        std::find_if(fields_.begin(), fields_.end(), [&](const auto& field) { return field.first == name; });
+    return found == fields_.end() ? std::string_view() : found->second;
   }
 
  private:
-  const FieldList& fields_;
+  std::vector<std::pair<std::string_view, std::string_view>> fields_;
 };
+
+// What belongs to the document stays. The salts of other systems stay theirs.
+void keep_document_fields(FieldList& fields) {
+  std::erase_if(fields, [](const auto& field) {
+    return field.second.empty() || is_state_field(field.first) || field.first == "salt";
+  });
+}
 
 RecordFault fault(Error error, std::string_view field, std::string_view why) {
   return {.error = error, .why = std::string(field) + ": " + std::string(why)};
@@ -53,8 +62,7 @@ Preparing<Assurance> assurance_of(const Fields& fields) {
 // What the state of a record means for the ledger, beside its issue.
 using StateChange = std::optional<std::variant<LicenseChange, LicenseTransferOut>>;
 
-Preparing<StateChange> state_change(const Fields& fields, std::optional<CivilDay> valid_to, CivilDay today) {
-  const std::string_view code = fields.get("state");
+Preparing<StateChange> state_change(std::string_view code, std::optional<CivilDay> valid_to, CivilDay today) {
   // What merely ran out needs no event: the calendar says so.
   const bool ran_out = code == "05" && valid_to && *valid_to < today;
   if (code.empty() || code == "01" || ran_out) return StateChange();
@@ -72,12 +80,6 @@ Preparing<std::int64_t> sum_of(const Fields& fields, std::string_view name) {
   const Result<std::int64_t> sum = parse_yuan(fields.get(name));
   if (!sum) return fault(sum.error(), name, "an amount in yuan with two decimals is expected");
   return *sum;
-}
-
-FieldList fields_of(const Document& document) {
-  FieldList fields;
-  for (const Field& field : document.fields) fields.emplace_back(field.name, field.value);
-  return fields;
 }
 
 Preparing<std::optional<CivilDay>> end_of(const Fields& fields) {
@@ -143,11 +145,7 @@ void throw_exception_from_error(const RecordFault& fault, const boost::source_lo
   check_failed(fault.why.c_str(), where.file_name(), static_cast<int>(where.line()));
 }
 
-std::string_view value_of(const FieldList& fields, std::string_view name) {
-  const auto found =
-      std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
-  return found == fields.end() ? std::string_view() : std::string_view(found->second);
-}
+std::string_view value_of(const FieldList& fields, std::string_view name) { return Fields(fields).get(name); }
 
 void add_if_missing(FieldList& fields, std::string_view name, std::string value) {
   const bool there =
@@ -160,15 +158,15 @@ bool is_state_field(std::string_view name) {
   return std::find(kStateFields.begin(), kStateFields.end(), name) != kStateFields.end();
 }
 
-Preparing<Document> document_of(const SubjectKey& subject, const FieldList& fields, const Seed& salt_secret) {
-  Result<Document> document = make_document(subject, Fields(fields).document(), salt_secret);
+Preparing<Document> document_of(const SubjectKey& subject, FieldList fields, const Seed& salt_secret) {
+  keep_document_fields(fields);
+  Result<Document> document = make_document(subject, std::move(fields), salt_secret);
   if (!document) return RecordFault{.error = document.error(), .why = "the fields do not make a document"};
   return std::move(*document);
 }
 
 Preparing<Operation> issue_of(const Document& document) {
-  const FieldList list = fields_of(document);
-  const Fields fields(list);
+  const Fields fields(document);
   if (document.hidden)
     return RecordFault{.error = Error::field_missing, .why = "a part of the document is hidden"};
   if (document.subject.kind == SubjectKind::license) return license_issue(document, fields);
@@ -177,22 +175,23 @@ Preparing<Operation> issue_of(const Document& document) {
   return invoice_issue(document, fields);
 }
 
-Preparing<PreparedRecord> prepare_license(const FieldList& list, const Seed& salt_secret, CivilDay today,
+Preparing<PreparedRecord> prepare_license(FieldList fields, const Seed& salt_secret, CivilDay today,
                                           const std::optional<Seed>& blinding) {
-  const Fields fields(list);
-  const std::string id(fields.get("certIdentifier"));
+  const std::string id(value_of(fields, "certIdentifier"));
+  const std::string state(value_of(fields, "state"));
   const Result<LicenseId> parsed = parse_license_id(id);
   if (!parsed) return fault(parsed.error(), "certIdentifier", describe(parsed.error()).en);
   const SubjectKey subject{.kind = SubjectKind::license,
                            .id = blinding ? blind_license_id(id, *blinding).value() : id};
-  Preparing<Document> document = document_of(subject, list, salt_secret);
+  Preparing<Document> document = document_of(subject, std::move(fields), salt_secret);
   if (!document) return document.error();
   const Preparing<Operation> issue = issue_of(*document);
   if (!issue) return issue.error();
   const auto& license = std::get<LicenseIssue>(issue->payload);
-  const Preparing<StateChange> change = state_change(fields, license.valid_to, today);
+  const Preparing<StateChange> change = state_change(state, license.valid_to, today);
   if (!change) return change.error();
-  PreparedRecord record{.document = std::move(*document), .operations = {*issue}};
+  PreparedRecord record{.document = std::move(*document), .operations = {}};
+  record.operations.push_back(*issue);
   if (*change) {
     Operation second{.subject = issue->subject,
                      .previous = issue->hash(),
@@ -204,16 +203,18 @@ Preparing<PreparedRecord> prepare_license(const FieldList& list, const Seed& sal
   return record;
 }
 
-Preparing<PreparedRecord> prepare_invoice(const FieldList& list, const Seed& salt_secret) {
-  const Fields fields(list);
+Preparing<PreparedRecord> prepare_invoice(FieldList fields, const Seed& salt_secret) {
   const Result<InvoiceNumber> number =
-      parse_invoice_number(fields.get("invoiceCode"), fields.get("invoiceNumber"));
+      parse_invoice_number(value_of(fields, "invoiceCode"), value_of(fields, "invoiceNumber"));
   if (!number) return fault(number.error(), "invoiceNumber", describe(number.error()).en);
-  Preparing<Document> document = document_of({SubjectKind::invoice, number->key()}, list, salt_secret);
+  Preparing<Document> document =
+      document_of({SubjectKind::invoice, number->key()}, std::move(fields), salt_secret);
   if (!document) return document.error();
-  const Preparing<Operation> issue = issue_of(*document);
+  Preparing<Operation> issue = issue_of(*document);
   if (!issue) return issue.error();
-  return PreparedRecord{.document = std::move(*document), .operations = {*issue}};
+  PreparedRecord record{.document = std::move(*document), .operations = {}};
+  record.operations.push_back(std::move(*issue));
+  return record;
 }
 
 std::optional<std::string> province_of_invoice(const InvoiceNumber& number) {

@@ -40,12 +40,12 @@ using Preparing = boost::system::result<T, RecordFault>;
 // The canonical field names are those of the import (cli/import/fields.hpp). `today` is the business day of a state that the
 // record gives without a day. With a blinding secret the license stands on the ledger under its blinded identifier
 // (ledger/record/blinding.hpp); its field certIdentifier stays the real one.
-Preparing<PreparedRecord> prepare_license(const FieldList& fields, const Seed& salt_secret, CivilDay today,
+Preparing<PreparedRecord> prepare_license(FieldList fields, const Seed& salt_secret, CivilDay today,
                                           const std::optional<Seed>& blinding = std::nullopt);
-Preparing<PreparedRecord> prepare_invoice(const FieldList& fields, const Seed& salt_secret);
+Preparing<PreparedRecord> prepare_invoice(FieldList fields, const Seed& salt_secret);
 
 // The salted document of a record: all its fields but those of its state, and but the salts of other systems.
-Preparing<Document> document_of(const SubjectKey& subject, const FieldList& fields, const Seed& salt_secret);
+Preparing<Document> document_of(const SubjectKey& subject, FieldList fields, const Seed& salt_secret);
 // What the ledger is told when this document is issued, on the day that stands in it.
 Preparing<Operation> issue_of(const Document& document);
 

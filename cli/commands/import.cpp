@@ -37,9 +37,11 @@ bool may_be_appended(importer::Verdict verdict) {
          verdict == importer::Verdict::warn;
 }
 
-FieldList fields_of(const importer::Row& row) {
+FieldList take_fields(importer::Row& row) {
   FieldList fields;
-  for (const importer::Field& field : row.fields) fields.emplace_back(std::string(field.name), field.value);
+  fields.reserve(row.fields.size());
+  for (importer::Field& field : row.fields)
+    fields.emplace_back(std::string(field.name), std::move(field.value));
   return fields;
 }
 
@@ -179,16 +181,15 @@ class Run {
     flush(false);
   }
 
-  void send(const importer::Row& row, const std::shared_ptr<ImportRow>& told) {
+  void send(importer::Row& row, const std::shared_ptr<ImportRow>& told) {
     const bool license = row.kind == importer::RecordKind::license;
     const Signatory* const signatory = license ? issuer_of(row, *told) : platform_of(row, *told);
     if (signatory == nullptr) return;
-    const FieldList fields = fields_of(row);
     const Seed secret = signatory->salt_secret();
     const std::optional<Seed> blinding = license ? blinding_of_row(row, *signatory) : std::nullopt;
     if (trouble_) return;  // the row stays pending
-    Preparing<PreparedRecord> record =
-        license ? prepare_license(fields, secret, today_, blinding) : prepare_invoice(fields, secret);
+    Preparing<PreparedRecord> record = license ? prepare_license(take_fields(row), secret, today_, blinding)
+                                               : prepare_invoice(take_fields(row), secret);
     if (!record) {
       told->outcome = record.error().held ? RowOutcome::held : RowOutcome::refused;
       told->error = record.error().error;

@@ -13,10 +13,9 @@ constexpr std::string_view kFieldTag = "hufu/field/v1\n";
 constexpr std::string_view kDocumentTag = "hufu/document/v1";
 constexpr std::size_t kSaltBytes = 16;
 
-Bytes derive_salt(const SubjectKey& subject, std::string_view name, const Seed& secret) {
-  const Bytes key = encode(subject);
+Bytes derive_salt(ByteSpan subject, std::string_view name, const Seed& secret) {
   const std::array<std::uint8_t, 1> separator{0};
-  const Hash mac = hmac_sha256(secret.bytes(), {key, separator, as_bytes(name)});
+  const Hash mac = hmac_sha256(secret.bytes(), {subject, separator, as_bytes(name)});
   return {mac.bytes.begin(), mac.bytes.begin() + kSaltBytes};
 }
 
@@ -129,8 +128,9 @@ Result<Document> make_document(const SubjectKey& subject,
   Document document{.subject = subject, .fields = {}};
   std::sort(fields.begin(), fields.end());
   document.fields.reserve(fields.size());
+  const Bytes encoded = encode(subject);
   for (auto& [name, value] : fields) {
-    Bytes salt = derive_salt(subject, name, secret);
+    Bytes salt = derive_salt(encoded, name, secret);
     document.fields.push_back({std::move(name), std::move(value), std::move(salt)});
   }
   const Result<void> checked = check_document_form(document);
