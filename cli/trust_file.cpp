@@ -10,6 +10,14 @@
 namespace hufu::cli {
 namespace {
 
+Trouble not_a_trust_file(const std::string& path) {
+  return {.error = Error::unknown_tag,
+          .what = fmt::format("{} is a founding document, not a trust file", path),
+          .why = "a founding document remembers nothing",
+          .next = fmt::format("hufu trust pin FILE --genesis {}", path),
+          .exit = kLocal};
+}
+
 constexpr std::size_t kTrustBytes = 64U << 20;
 
 }  // namespace
@@ -24,6 +32,12 @@ Try<offline::TrustSource> read_trust_source(const std::string& path) {
     return trouble;
   }
   return std::move(*source);
+}
+
+Try<offline::TrustSource> read_remembering(const std::string& path) {
+  Try<offline::TrustSource> source = read_trust_source(path);
+  if (source && !source->remembers) return not_a_trust_file(path);
+  return source;
 }
 
 Try<offline::TrustSource> trust_of(const std::string& path, const Session& session) {

@@ -11,6 +11,8 @@ namespace hufu::cli {
 
 // A trust file or a founding document.
 Try<offline::TrustSource> read_trust_source(const std::string& path);
+// A trust file; a founding document, which remembers nothing, is refused.
+Try<offline::TrustSource> read_remembering(const std::string& path);
 // That of --trust; without it the founding document of the settings.
 Try<offline::TrustSource> trust_of(const std::string& path, const Session& session);
 // Of this one ledger, remembering nothing.

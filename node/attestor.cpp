@@ -121,12 +121,23 @@ bool Attestor::can_wait(const Checkpoint& checkpoint) const {
   const auto head = heads_.find(checkpoint.size);
   const auto roster = roster_for(checkpoint.size);
   if (!head || head->checkpoint != checkpoint || !roster) return false;
-  std::size_t sure = signed_alike(checkpoint).size();
-  if (signing_ == checkpoint.size) ++sure;
+  if (checkpoint.size < certified_size()) return true;
+  const auto is_sure = [&](const Member& member) {
+    if (member.id == parts_.keys.member)
+      return signing_ == checkpoint.size || (mine_ && mine_->checkpoint == checkpoint);
+    const auto peer = peers_.find(member.id);
+    if (peer == peers_.end()) return false;
+    const auto& newest = peer->second.newest;
+    return peer->second.checking == checkpoint || (newest && newest->checkpoint == checkpoint);
+  };
+  const auto sure = std::count_if(roster->members.begin(), roster->members.end(), is_sure);
+  return static_cast<std::size_t>(sure) >= roster->quorum();
+}
+
+void Attestor::check_what_is_needed() {
   for (const auto& [member, peer] : peers_) {
-    if (peer.checking == checkpoint && find_member(*roster, member) != nullptr) ++sure;
+    if (peer.waiting && !can_wait(peer.waiting->checkpoint)) check_next(member);
   }
-  return sure >= roster->quorum();
 }
 
 void Attestor::check_what_waits() {
@@ -135,8 +146,9 @@ void Attestor::check_what_waits() {
 
 void Attestor::check_next(std::uint64_t from) {
   const auto found = peers_.find(from);
-  if (found == peers_.end()) return;  // what was certified just now ended its roster
+  if (found == peers_.end()) return;
   Peer& peer = found->second;
+  if (peer.waiting && !is_newer(*peer.waiting, peer.newest)) peer.waiting.reset();  // it came twice
   if (peer.checking || !peer.waiting) return;
   peer.checking = peer.waiting->checkpoint;
   parts_.work(
@@ -156,16 +168,13 @@ void Attestor::checked(std::uint64_t from, const Attestation& attestation, bool 
   peer.checking.reset();
   if (!valid) {
     refuse(from, "signature");
-    check_what_waits();  // for this one, maybe
   } else if (is_newer(attestation, peer.newest)) {
     if (mine_ && attestation.checkpoint == mine_->checkpoint && age_ms() >= kAnswerIdleMs) again_ = true;
     peer.newest = attestation;
     peer.verdict = Verdict::open;
     consider();
   }
-  const auto still = peers_.find(from);
-  if (still != peers_.end() && still->second.waiting && !can_wait(still->second.waiting->checkpoint))
-    check_next(from);
+  check_what_is_needed();
 }
 
 void Attestor::refuse(std::uint64_t from, std::string_view why) {
@@ -388,6 +397,7 @@ void Attestor::carried_out(AttestReport report, std::uint64_t ordered_ms) {
     send_to_all();
   }
   consider();
+  check_what_is_needed();
 }
 
 void Attestor::send_to_all() {

@@ -120,6 +120,7 @@ class Attestor {
   };
 
   void check_next(std::uint64_t from);
+  void check_what_is_needed();
   void check_what_waits();
   bool can_wait(const Checkpoint& checkpoint) const;
   void checked(std::uint64_t from, const Attestation& attestation, bool valid);

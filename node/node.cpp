@@ -115,13 +115,20 @@ consensus::Checked<void> Node::open_stores() {
   return {};
 }
 
-// RocksDB writes as soon as it opens, and Debian's ends the process by an assertion where it cannot.
+// RocksDB writes as soon as it opens, its write-ahead logs as tables, and Debian's ends the process by an assertion where it cannot.
 consensus::Checked<void> Node::look_for_room() {
+  std::uint64_t needed = kRoomToStart;
+  std::error_code failed;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(data_->path(), failed)) {
+    if (file.path().extension() == ".log") needed += file.file_size(failed);
+  }
+  // A floor of 0 is for disks that do not say what is free.
+  needed = std::min(needed, setup_.config.limits.disk_floor_mb << 20);
   const auto space = look_at_disk();
-  if (!space || space->free >= kRoomToStart) return {};
+  if (!space || space->free >= needed) return {};
   return consensus::Fault{Error::file_unwritable,
                           data_->path().string() + ": " + std::to_string(space->free) +
-                              " bytes are free, and a start needs " + std::to_string(kRoomToStart)};
+                              " bytes are free, and a start needs " + std::to_string(needed)};
 }
 
 std::optional<DiskSpace> Node::look_at_disk() const {

@@ -49,7 +49,8 @@ consensus::Checked<Member> own_member(const RosterStanding& roster, const Config
 
 class Node {
  public:
-  static constexpr std::uint64_t kRoomToStart = 16ULL << 20;  // bytes free on the disk
+  static constexpr std::uint64_t kRoomToStart =
+      16ULL << 20;  // bytes free on the disk, beside what write-ahead logs hold
 
   // Opens and checks everything on disk (O1). Nothing runs yet.
   static consensus::Checked<std::unique_ptr<Node>> open(NodeSetup setup);

@@ -4,34 +4,16 @@
 
 #include <filesystem>
 
-#include "cli/confirm.hpp"
-#include "cli/decision_text.hpp"
 #include "cli/files.hpp"
 #include "cli/ledger_access.hpp"
 #include "cli/proof_file.hpp"
-#include "cli/text/width.hpp"
 #include "cli/trust_file.hpp"
-#include "ledger/proof/recovered.hpp"
-#include "node/api/json.hpp"
+#include "cli/trust_text.hpp"
 
 namespace hufu::cli {
 namespace {
 
 const SubjectKey kRoster{SubjectKind::roster, ""};
-
-Trouble not_a_trust_file(const std::string& path) {
-  return {.error = Error::unknown_tag,
-          .what = fmt::format("{} is a founding document, not a trust file", path),
-          .why = "a founding document remembers nothing",
-          .next = fmt::format("hufu trust pin FILE --genesis {}", path),
-          .exit = kLocal};
-}
-
-Try<offline::TrustSource> read_remembering(const std::string& path) {
-  Try<offline::TrustSource> source = read_trust_source(path);
-  if (source && !source->remembers) return not_a_trust_file(path);
-  return source;
-}
 
 Trouble fork_trouble(const Genesis& genesis, const std::string& evidence) {
   return {.error = Error::fork_detected,
@@ -105,107 +87,8 @@ Try<void> follow(TrustedLedger& ledger, const std::string& path, const Session& 
   return fork_trouble(genesis, *evidence);
 }
 
-// When the quorum had signed what is pinned, in milliseconds.
-std::uint64_t pinned_ms(const TrustedLedger& ledger, const Genesis& genesis) {
-  const Result<std::uint64_t> time_s = check_certified(genesis.origin, ledger.roster, *ledger.pinned);
-  return time_s ? std::min<std::uint64_t>(*time_s, limits::kTimeMs / 1000) * 1000 : 0;
-}
-
-json::object view(const TrustedLedger& ledger) {
-  const Genesis genesis = offline::genesis_of(ledger);
-  json::object out{{"origin", genesis.origin},
-                   {"genesis", to_hex(genesis_hash(genesis))},
-                   {"epoch", api::number_json(ledger.roster.epoch)},
-                   {"nodes", ledger.roster.members.size()},
-                   {"pinned", nullptr},
-                   {"seen", ledger.seen.size()}};
-  if (ledger.pinned) {
-    out["pinned"] = json::object{{"logSize", api::number_json(ledger.pinned->checkpoint.size)},
-                                 {"logRoot", to_hex(ledger.pinned->checkpoint.root)},
-                                 {"time", api::moment_text(pinned_ms(ledger, genesis))}};
-  }
-  return out;
-}
-
-void add_rows(text::Table& table, const TrustedLedger& ledger, const Session& session) {
-  const Genesis genesis = offline::genesis_of(ledger);
-  const auto row = [&](std::string_view english, std::string_view chinese, std::string value) {
-    table.add({std::string(session.tr(english, chinese)), std::move(value)});
-  };
-  row("ledger", "账本", genesis.origin);
-  row("genesis", "创世哈希", to_hex(genesis_hash(genesis)));
-  row("roster", "名册", fmt::format("epoch {}, {} nodes", ledger.roster.epoch, ledger.roster.members.size()));
-  if (ledger.pinned) {
-    row("pinned", "已固定",
-        fmt::format("{} blocks, cosigned {}", ledger.pinned->checkpoint.size,
-                    api::moment_text(pinned_ms(ledger, genesis))));
-    row("log root", "日志根", to_hex(ledger.pinned->checkpoint.root));
-  } else {
-    row("pinned", "已固定", std::string(session.tr("nothing yet", "尚无")));
-  }
-  if (!ledger.seen.empty()) {
-    row("seen", "待关联",
-        fmt::format("{} checkpoints, to be linked by hufu trust update", ledger.seen.size()));
-  }
-}
-
-int show_all(const std::string& path, const offline::TrustSource& source, const Session& session) {
-  if (session.options().json) {
-    json::array ledgers;
-    for (const TrustedLedger& ledger : source.trust.ledgers) ledgers.push_back(view(ledger));
-    session.print_json(json::object{{"file", path}, {"ledgers", std::move(ledgers)}, {"exit", kOk}});
-    return kOk;
-  }
-  text::Table table;
-  for (const TrustedLedger& ledger : source.trust.ledgers) add_rows(table, ledger, session);
-  session.print(table.str());
-  return kOk;
-}
-
 Try<Genesis> genesis_to_pin(const TrustPin& options, const Session& session) {
   return options.genesis.empty() ? load_genesis(session) : read_genesis(options.genesis);
-}
-
-// ---- recover ----
-
-Trouble not_taken(Error error, const TrustRecover& options) {
-  Trouble trouble{.error = error, .what = fmt::format("{} cannot take {}", options.path, options.recovery)};
-  if (error == Error::foreign_origin) trouble.why = "it is of a ledger that this file does not trust";
-  if (error == Error::content_mismatch) {
-    trouble.why = "it is not complete: the last authority has not enacted it";
-    trouble.next = "hufu recovery sign FILE --enact";
-  }
-  if (error == Error::already_exists) trouble.why = "the file trusts these nodes or later ones";
-  if (error == Error::storage_rolled_back) {
-    trouble.why =
-        "it goes on behind blocks that this file has seen certified: they are not on its ledger any more";
-    trouble.next = "ask the provinces what became of them; hufu trust pin NEWFILE begins without this memory";
-  }
-  return trouble;
-}
-
-std::string recovery_text(const RecoveryFinding& finding, const Session& session) {
-  text::Table table;
-  for (auto& [label, value] : decision_facts(finding.decision, nullptr, session)) table.add({label, value});
-  for (const RecoverySigner& signer : finding.signers) {
-    table.add({std::string(session.tr("signed by", "签名")),
-               fmt::format("{} {}{}", signer.province, to_hex(ByteSpan(signer.key).first(4)),
-                           signer.founding ? ""
-                                           : session.tr(" (not a key of the founding document)",
-                                                        "（非创世文件所载密钥）"))});
-  }
-  table.add(
-      {std::string(session.tr("agree", "同意省份")), fmt::format("{} / {}", finding.agreed, finding.needed)});
-  return table.str();
-}
-
-Try<void> agreed_or_told(const RecoveryFinding& finding, const TrustRecover& options) {
-  if (finding.agreed_by_founding_keys() || options.unknown_keys) return {};
-  return Trouble{.error = Error::quorum_missing,
-                 .what = fmt::format("{} of {} provinces have signed with keys of the founding document",
-                                     finding.agreed, finding.needed),
-                 .why = "the keys of the others this file cannot know",
-                 .next = "ask those provinces whether the keys are theirs; then again with --unknown-keys"};
 }
 
 }  // namespace
@@ -213,7 +96,7 @@ Try<void> agreed_or_told(const RecoveryFinding& finding, const TrustRecover& opt
 int run(const TrustShow& options, const Session& session) {
   const Try<offline::TrustSource> source = read_remembering(options.path);
   if (!source) return session.fail(source.error());
-  return show_all(options.path, *source, session);
+  return show_trust(options.path, *source, session);
 }
 
 int run(const TrustPin& options, const Session& session) {
@@ -238,7 +121,7 @@ int run(const TrustPin& options, const Session& session) {
                     followed.error().why, options.path));
   }
   if (const Try<void> saved = save_trust(options.path, *source); !saved) return session.fail(saved.error());
-  return show_all(options.path, *source, session);
+  return show_trust(options.path, *source, session);
 }
 
 int run(const TrustUpdate& options, const Session& session) {
@@ -249,36 +132,7 @@ int run(const TrustUpdate& options, const Session& session) {
     if (!followed) return session.fail(followed.error());
     if (const Try<void> saved = save_trust(options.path, *source); !saved) return session.fail(saved.error());
   }
-  return show_all(options.path, *source, session);
-}
-
-int run(const TrustRecover& options, const Session& session) {
-  Try<offline::TrustSource> source = read_remembering(options.path);
-  if (!source) return session.fail(source.error());
-  const Try<Bytes> content = read_file(options.recovery, kRecoveryBytes);
-  if (!content) return session.fail(content.error());
-  const Result<Proposal> recovery = decode_recovery(*content);
-  if (!recovery) {
-    return session.fail(
-        {.error = recovery.error(), .what = fmt::format("{} is no recovery", options.recovery)});
-  }
-  TrustedLedger* const ledger = find_ledger(source->trust, recovery->submissions.front().header.genesis);
-  if (ledger == nullptr) return session.fail(not_taken(Error::foreign_origin, options));
-  const Result<RecoveryFinding> finding = check_recovery(*ledger, *recovery);
-  if (!finding) return session.fail(not_taken(finding.error(), options));
-  session.say(recovery_text(*finding, session));
-  if (const Try<void> agreed = agreed_or_told(*finding, options); !agreed)
-    return session.fail(agreed.error());
-  if (!options.yes) {
-    const Try<bool> yes = confirmed(std::string(session.tr("no proof leads to these nodes; trust them?",
-                                                           "没有证明可导向这些节点；是否信任？")),
-                                    session);
-    if (!yes) return session.fail(yes.error());
-    if (!*yes) return kRefused;
-  }
-  take_recovery(*ledger, *finding);
-  if (const Try<void> saved = save_trust(options.path, *source); !saved) return session.fail(saved.error());
-  return show_all(options.path, *source, session);
+  return show_trust(options.path, *source, session);
 }
 
 }  // namespace hufu::cli

@@ -193,8 +193,10 @@ QuorumFinding check_quorum(std::string_view origin, const RosterStanding& roster
 
 ProofFinding check_proof(const Anchor& anchor, const Proof& proof) {
   ProofFinding result = certified_from(anchor, anchor.genesis->roster, proof);
-  // F2: after a recovery nobody hands over, and trust begins with the roster that was taken on trust.
-  if (!none_failed(result.checks) && anchor.roster.epoch > anchor.genesis->roster.epoch) {
+  // F2: after a recovery nobody hands over, and trust begins with the roster that was taken on trust. Cosignatures name no epoch:
+  // where the founding nodes go on alone, what they sign then looks superseded from the beginning.
+  const bool leads = none_failed(result.checks) && !result.superseded;
+  if (!leads && anchor.roster.epoch > anchor.genesis->roster.epoch) {
     ProofFinding trusted = certified_from(anchor, anchor.roster, proof);
     if (none_failed(trusted.checks)) result = std::move(trusted);
   }

@@ -11,7 +11,7 @@
 // Invariants
 //   U1  the log that is shown has, at the pinned size and at every seen size, the root remembered for it: otherwise fork
 //   U2  pinned moves only forward, along a consistency path that verifies
-//   U3  the roster moves only forward, by handovers
+//   U3  the roster moves only forward, by handovers; by the owner's hand also over a recovery (recovered.hpp)
 #pragma once
 
 #include <optional>

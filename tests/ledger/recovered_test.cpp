@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "tests/ledger/proof_world.hpp"
 
 namespace hufu {
@@ -38,7 +40,10 @@ class RecoveredTest : public ::testing::Test {
   }
   // Node 1 goes on alone behind the newest block; each key is "<province><name>".
   Proposal recovery(const std::vector<std::string>& keys, bool enact = true) const {
-    RosterStanding after{.epoch = 2, .members = {chain_.genesis.roster.members[0]}};
+    return recovery_to({.epoch = 2, .members = {chain_.genesis.roster.members[0]}}, keys, enact);
+  }
+  Proposal recovery_to(const RosterStanding& after, const std::vector<std::string>& keys = kBoth,
+                       bool enact = true) const {
     const Decision decision{
         .target = roster_subject(),
         .previous = std::nullopt,
@@ -92,6 +97,51 @@ TEST_F(RecoveredTest, WhatTheProvincesSignedIsTakenAndNothingElseChanges) {
   EXPECT_EQ(refused(recovery(kBoth)), Error::already_exists);
 }
 
+// V2: what the nodes that go on certify is held against what was pinned before.
+TEST_F(RecoveredTest, AnotherPastIsCaughtAfterwards) {
+  ASSERT_TRUE(remember(entry(), chain_.ledger, certified(2), {}));
+  take_recovery(entry(), check_recovery(entry(), recovery(kBoth)).value());
+  Checkpoint other = certified(2).checkpoint;
+  other.root.bytes[0] ^= 1;
+  const CertifiedCheckpoint lie{
+      .checkpoint = other, .cosignatures = {cosign(chain_.ledger.origin, other, 1, key_of("cosign-1"), 2)}};
+  ASSERT_TRUE(check_certified(chain_.ledger.origin, entry().roster, lie));
+  EXPECT_TRUE(remember(entry(), chain_.ledger, lie, {})->fork.has_value());
+}
+
+// Of one epoch two recoveries may have been signed; the ledger went on with one of them.
+TEST_F(RecoveredTest, TheOwnerMayChangeOverToTheOtherRecoveryOfAnEpoch) {
+  take_recovery(entry(), check_recovery(entry(), recovery(kBoth)).value());
+  const RosterStanding other{.epoch = 2, .members = {chain_.genesis.roster.members[1]}};
+  EXPECT_TRUE(check_recovery(entry(), recovery_to(other)));
+}
+
+TEST_F(RecoveredTest, V3ANodeThatWasKnownKeepsItsNameProvinceAndKeys) {
+  const auto with = [&](const std::function<void(Member&)>& change) {
+    RosterStanding after{.epoch = 2, .members = {chain_.genesis.roster.members[0]}};
+    change(after.members[0]);
+    return recovery_to(after);
+  };
+  EXPECT_TRUE(check_recovery(entry(), with([](Member& member) { member.peer.port += 1; })));
+  EXPECT_EQ(refused(with([](Member& member) { member.cosign_key = key_of("another").public_key(); })),
+            Error::config_invalid);
+  EXPECT_EQ(refused(with([](Member& member) { member.name = "node-9"; })), Error::config_invalid);
+  EXPECT_EQ(refused(with([](Member& member) { member.province = "330000"; })), Error::config_invalid);
+  EXPECT_EQ(refused(with([](Member& member) { member.id = 77; })), Error::config_invalid);
+  EXPECT_TRUE(check_recovery(entry(), with([](Member& member) {
+                               member.cosign_key = key_of("another").public_key();
+                               member.id = member_id(member.cosign_key);
+                             })));
+}
+
+TEST_F(RecoveredTest, WhatLiesBetweenTwoRostersIsSaid) {
+  const RosterStanding after{.epoch = 5, .members = {chain_.genesis.roster.members[0]}};
+  const auto finding = check_recovery(entry(), recovery_to(after)).value();
+  EXPECT_EQ(finding.agreed, 2u);
+  EXPECT_TRUE(finding.later_roster);
+  EXPECT_FALSE(finding.agreed_by_founding_keys()) << "who ran nodes in epoch 4 is not known";
+}
+
 TEST_F(RecoveredTest, AThresholdOfFoundingKeysSpeaksForAProvince) {
   const auto agreed = [&](const std::vector<std::string>& keys) {
     return check_recovery(entry(), recovery(keys)).value().agreed;
@@ -104,6 +154,21 @@ TEST_F(RecoveredTest, AThresholdOfFoundingKeysSpeaksForAProvince) {
   EXPECT_TRUE(finding.signers[0].founding);
   EXPECT_FALSE(finding.signers[1].founding);
   EXPECT_FALSE(finding.agreed_by_founding_keys());
+  EXPECT_EQ(finding.spoke, 2u);
+}
+
+// The law counts approvals: who puts the last signature alone has not given one, and a stranger's last one adds nobody.
+TEST_F(RecoveredTest, WhoOnlyEnactsHasNotApproved) {
+  for (const std::string last : {"330000b", "999999x"}) {
+    Proposal file = recovery({"310000a", "310000b", "330000a", last});
+    Submission& enacts = file.submissions.back();
+    enacts = sign_submission(chain_.ledger, last.substr(0, 6), key_of(last), request(99),
+                             {enacts.operations.back()});
+    ASSERT_TRUE(decode_recovery(encode_recovery(file)));
+    const auto finding = check_recovery(entry(), file).value();
+    EXPECT_EQ(finding.signers.size(), 3u);
+    EXPECT_EQ(finding.agreed, 1u);
+  }
 }
 
 TEST_F(RecoveredTest, WhatIsNotSignedAndEnactedForThisLedgerIsRefused) {

@@ -112,7 +112,10 @@ class AttestorTest : public ::testing::Test {
   void hear(std::uint64_t member, const Attestation& attestation) {
     attestor->receive(member, attestation);
     settle();
-    attestor->tick();  // what the quorum did not need is looked at then
+  }
+  // What the quorum does not need is looked at then.
+  void tick() {
+    attestor->tick();
     settle();
   }
   void hear(std::uint64_t member, std::uint64_t size) { hear(member, by(member, of_size(size))); }
@@ -381,6 +384,44 @@ TEST_F(AttestorTest, WhatThisNodeIsSigningCounts) {
   attestor->receive(2, by(2, of_size(2)));
   attestor->receive(3, by(3, of_size(2)));
   EXPECT_EQ(pool.size(), 2u);
+  settle();
+  EXPECT_EQ(certified_size(), 2u);
+}
+
+// With five nodes three are a quorum: whoever signs the same again and again is one of them all the same.
+TEST_F(AttestorTest, NobodyIsCountedTwice) {
+  Genesis five = testing::make_genesis();
+  five.roster = testing::roster_of({1, 2, 3, 4, 5});
+  attestor->enter(five.roster, 0, {});
+  settle();
+  hear(2, 1);
+  EXPECT_EQ(certified_size(), 0u);
+  now_ms += 1000;
+  attestor->receive(2, by(2, of_size(1)));
+  attestor->receive(3, by(3, of_size(1)));
+  EXPECT_EQ(pool.size(), 2u) << "needed: this node and the second are two";
+  settle();
+  EXPECT_EQ(certified_size(), 1u);
+}
+
+// What was thought sure goes on to a larger size before this node has signed: the one that waited is looked at without a tick.
+TEST_F(AttestorTest, WhatIsNeededAfterAllIsLookedAtWithoutATick) {
+  settle();
+  hear(2, 1);
+  execute_block();
+  while (pool.empty()) {
+    const auto turn = std::move(loop.front());
+    loop.pop_front();
+    turn();
+  }
+  const auto signing = std::move(pool.front());  // of size 2
+  pool.pop_front();
+  hear(2, by(2, of_size(2)));
+  attestor->receive(3, by(3, of_size(2)));
+  EXPECT_TRUE(pool.empty()) << "with the second and this node it is certified";
+  const std::vector<Hash> leaves = chain.log_leaves();
+  hear(2, by(2, {.size = 3, .root = tree_root(leaves)}));  // not executed here yet
+  signing();
   settle();
   EXPECT_EQ(certified_size(), 2u);
 }
