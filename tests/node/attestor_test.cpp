@@ -245,6 +245,7 @@ TEST_F(AttestorTest, WhenNothingHappensTheSameSizeIsSignedAgain) {
   EXPECT_EQ(attestor->newest()->cosignature.time_s, first + 20);
   EXPECT_EQ(attestor->certified()->time_s, first) << "Z2: a minority cannot make it look fresher";
   hear(3, 1);
+  tick();
   EXPECT_EQ(attestor->certified()->time_s, first + 20);
 }
 
@@ -254,9 +255,11 @@ TEST_F(AttestorTest, APeerThatSignsTheSameSizeAgainIsJoinedIfOursIsOldEnough) {
   const std::uint64_t first = attestor->certified()->time_s;
   now_ms += Attestor::kAnswerIdleMs - 1000;
   hear(2, 1);
+  tick();
   EXPECT_EQ(attestor->newest()->cosignature.time_s, first);
   now_ms += 1000;
   hear(2, 1);
+  tick();
   EXPECT_EQ(attestor->newest()->cosignature.time_s, first + 10);
   EXPECT_EQ(attestor->certified()->time_s, first + 10);
 }
