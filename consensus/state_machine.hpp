@@ -24,8 +24,8 @@ class StateMachine {
   // snapshot was accepted, only after ready_for() said yes.
   virtual void restore(ByteSpan pointer) = 0;
 
-  // Has everything the pointer names been fetched and verified? If not, start to fetch (idempotent), and call
-  // Raft::bulk_ready() when it has come.
+  // Has everything the pointer names been fetched and verified, and is it durable? The pointer is about to be kept in place of
+  // the entries: sync here. If not, start to fetch (idempotent), and call Raft::bulk_ready() when it has come.
   virtual bool ready_for(ByteSpan pointer) = 0;
 };
 

@@ -245,9 +245,13 @@ bool Replica::ready_for(ByteSpan bytes) {
     log_.warning("snapshot refused", {{"why", "the pointer does not decode, or is of another epoch"}});
     return false;
   }
-  if (pointer->height <= store_.head().height) return true;
-  if (behind_) behind_(*pointer);
-  return false;
+  if (pointer->height > store_.head().height) {
+    if (behind_) behind_(*pointer);
+    return false;
+  }
+  // Raft is about to keep the pointer in place of the entries: what was fetched must not be lost behind it.
+  if (!mutated("fetched_not_synced")) sync();
+  return !dead_;
 }
 
 void Replica::skip(std::string_view why, std::uint64_t index, std::uint64_t height) {

@@ -54,6 +54,7 @@ inline constexpr MutantInfo kMutants[] = {
     {"wall_clock_in_apply", "a block is executed at the own clock's time"},
     {"time_unchecked", "a proposal whose time does not rise makes a block"},
     {"replay_not_skipped", "after a restart Raft's entries are executed again"},
+    {"fetched_not_synced", "Raft keeps a snapshot of blocks that were fetched and not synced"},
     {"receipt_before_commit", "receipts are made before the block is written"},
     {"damage_ignored", "a checkpoint is signed without reading back what it covers"},
     {"mark_after_signature", "the signature leaves before it is noted what was signed"},

@@ -222,6 +222,20 @@ TEST_F(ReplicaTest, N2ASnapshotNamesTheSyncedHead) {
   EXPECT_EQ(fatal, "");
 }
 
+// The simulator's seed 1004: a power cut took fetched blocks that Raft's snapshot stood for.
+TEST_F(ReplicaTest, N2WhatWasFetchedIsSyncedBeforeRaftKeepsThePointer) {
+  next({invoice(0)});
+  std::uint64_t durable = 0;
+  replica->on_durable([&](std::uint64_t height, const Hash&) { durable = height; });
+  const Bytes pointer = encode(Pointer{1, 1, chain.blocks[1].header.state_root});
+  EXPECT_FALSE(replica->ready_for(pointer));
+  EXPECT_EQ(durable, 0u);
+  ASSERT_TRUE(replica->append(chain.blocks[1]).has_value());
+  EXPECT_EQ(durable, 0u);
+  EXPECT_TRUE(replica->ready_for(pointer));
+  EXPECT_EQ(durable, 1u);
+}
+
 TEST_F(ReplicaTest, RestoreRefusesALedgerThatIsShorterOrDifferent) {
   replica->apply(1, next({invoice(0)}));
   replica->restore(encode(Pointer{1, 1, kZeroHash}));
