@@ -6,6 +6,7 @@
 namespace hufu::node {
 
 consensus::Checked<void> Node::start() {
+  disk_watch_->tick();  // a full disk is known before the first client is
   if (auto listening = transport_->start(); !listening) return listening.error();
   if (auto started = core_->start(); !started) return started.error();
   raft_ticker_->start();
