@@ -43,8 +43,12 @@ Replica::Replica(ReplicaParts parts)
 
 store::Checked<void> Replica::start() {
   std::vector<StateLeaf> leaves;
+  std::uint64_t submissions = 0;
+  std::set<SubjectKey> registered;
   auto visited = store_.visit([&](const Hash& path, const store::Record& record) {
     leaves.push_back({path, record.standing.value_hash()});
+    if (record.key.kind == SubjectKind::request) ++submissions;
+    if (is_registered(record.key.kind)) registered.insert(record.key);
   });
   if (!visited) return visited.error();
   state_ = tree_.build(leaves);
@@ -55,6 +59,7 @@ store::Checked<void> Replica::start() {
                                                          " names: its root is " + short_hex(state_.root()) +
                                                          " instead of " + short_hex(head.state_root)};
   }
+  if (auto whole = store_.check_whole(submissions, std::move(registered)); !whole) return whole.error();
   auto frontier = Frontier::load(store_, head.height + 1);
   if (!frontier) return store::StoreFault{frontier.error(), "the log of blocks cannot be read"};
   frontier_ = std::move(*frontier);

@@ -14,6 +14,8 @@
 //   B6  the mark of what was signed is durable when mark_signed returns, and so is every block committed before (they share
 //       one write-ahead log). It only rises, and never names two roots of one size
 //   B7  an epoch is marked as begun before this node first votes in it: one that lost its votes is told from one that is new
+//   B8  who starts to work with it looks whether it is whole (check_whole): RocksDB writes its families one by one, and a list of
+//       tables that lost its end opens without what a family had in the last of them, and would answer "not found"
 #pragma once
 
 #include <atomic>
@@ -23,6 +25,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 
 #include "ledger/chain/execute.hpp"
@@ -107,6 +110,9 @@ class LedgerStore final : public StateReader, public NodeReader {
   // Every record, in the order of the paths.
   Checked<void> visit(const std::function<void(const Hash& path, const Record& record)>& visitor) const;
 
+  // B8. `submissions` and `registered`: what visit() has met, requests and subjects of the registered kinds. storage_corrupt.
+  Checked<void> check_whole(std::uint64_t submissions, std::set<SubjectKey> registered) const;
+
   // A finished node of the log of blocks. Error::storage_corrupt, with failure() set, when it is not there.
   Result<Hash> read(hufu::NodeId node) const override;
 
@@ -138,6 +144,7 @@ class LedgerStore final : public StateReader, public NodeReader {
   Checked<void> found(const Genesis& genesis);
   Checked<void> load_head();
   Checked<std::optional<std::string>> get(Family family, ByteSpan key) const;
+  Checked<std::uint64_t> entries(Family family) const;
   Checked<std::optional<Record>> record_under(const Hash& path, const SubjectKey& key) const;
   Checked<Bytes> merged_record(const StateWrite& write, std::uint64_t height) const;
   Checked<void> write(rocksdb::WriteBatch& batch);

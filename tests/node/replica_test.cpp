@@ -1,6 +1,7 @@
 #include "node/replica.hpp"
 
 #include <gtest/gtest.h>
+#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 
 #include "ledger/rocksdb/tuning.hpp"
@@ -220,6 +221,47 @@ TEST_F(ReplicaTest, N2ASnapshotNamesTheSyncedHead) {
   replica->apply(2, next({invoice(1)}));
   replica->restore(pointer);  // behind the head: nothing to do
   EXPECT_EQ(fatal, "");
+}
+
+// What is left when the list of tables loses its end: RocksDB opens, and a family lacks what it had.
+TEST_F(ReplicaTest, B8ALedgerThatLacksWhatAFamilyHeldIsRefusedAtTheStart) {
+  for (std::uint64_t i = 0; i < 3; ++i) replica->apply(i + 1, next({invoice(i)}));
+  replica.reset();
+  store.reset();
+  for (const store::Family family :
+       {store::Family::blocks, store::Family::log, store::Family::submissions, store::Family::registry}) {
+    const testing::TempDir other;
+    std::filesystem::copy(dir.path(), other.path() / "ledger", std::filesystem::copy_options::recursive);
+    std::filesystem::remove(other.path() / "ledger" / "LOCK");
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* raw = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open(store::database_options(), (other.path() / "ledger").string(),
+                                  store::family_descriptors({}), &handles, &raw)
+                    .ok());
+    rocksdb::ColumnFamilyHandle* const lost = handles[static_cast<std::size_t>(family)];
+    ASSERT_TRUE(raw->Flush(rocksdb::FlushOptions(), handles).ok());
+    rocksdb::CompactRangeOptions downwards;  // off the first level, which the next call leaves alone
+    downwards.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    ASSERT_TRUE(raw->CompactRange(downwards, lost, nullptr, nullptr).ok());
+    ASSERT_TRUE(rocksdb::DeleteFilesInRange(raw, lost, nullptr, nullptr).ok());
+    for (rocksdb::ColumnFamilyHandle* each : handles) raw->DestroyColumnFamilyHandle(each);
+    delete raw;
+    const auto opened =
+        store::LedgerStore::open(other.path() / "ledger", chain.genesis, store::Mode::read_write);
+    if (!opened) {
+      EXPECT_EQ(opened.error().error, Error::storage_corrupt) << opened.error().detail;
+      continue;
+    }
+    Replica again(ReplicaParts{.store = **opened,
+                               .ledger = chain.ledger,
+                               .signatures = cache,
+                               .metrics = metrics,
+                               .log = log,
+                               .fatal = [](std::string_view) {}});
+    const auto whole = again.start();
+    ASSERT_FALSE(whole) << static_cast<int>(family);
+    EXPECT_EQ(whole.error().error, Error::storage_corrupt) << whole.error().detail;
+  }
 }
 
 // The simulator's seed 1004: a power cut took fetched blocks that Raft's snapshot stood for.
