@@ -16,10 +16,12 @@
 
 namespace hufu::consensus {
 
-// first: the first index still in the own log; snapshot_*: the own snapshot. True when the message was changed.
+// first: the first index still in the own log; snapshot_*: the own snapshot. Of the entries before the first the engine knows the term
+// of the snapshot's alone: not that of the one right before the first, where the log begins at the snapshot or before it. True when
+// the message was changed.
 inline bool reanchor(wire::Append& append, std::uint64_t first, std::uint64_t snapshot_index,
                      std::uint64_t snapshot_term) {
-  if (append.prev_index + 1 >= first || append.prev_index >= snapshot_index) return false;
+  if (append.prev_index >= first || append.prev_index >= snapshot_index) return false;
   const std::uint64_t skip =
       std::min<std::uint64_t>(append.entries.size(), snapshot_index - append.prev_index);
   append.entries.erase(append.entries.begin(), append.entries.begin() + static_cast<std::ptrdiff_t>(skip));

@@ -228,6 +228,20 @@ TEST(GuardStale, ReanchoringKeepsTheEntriesBehindTheSnapshot) {
   EXPECT_FALSE(reanchor(append, 6, 6, 2)) << "already anchored";
 }
 
+// A leader that was told of a snapshot at 90 goes on behind it, and this log begins at its own snapshot, 91: entry 90 is gone like all
+// before it (whole nodes, seeds 1427 and 1459: such a member was sent the leader's snapshot for ever).
+TEST(GuardStale, TheEntryRightBeforeTheFirstIsGoneToo) {
+  const std::vector<Entry> entries{command(2, "91"), command(2, "92")};
+  wire::Append append{4, 90, 2, 92, {}};
+  for (const Entry& entry : entries) append.entries.push_back({entry.term, entry.kind, entry.data});
+  ASSERT_TRUE(reanchor(append, 91, 91, 2));
+  EXPECT_EQ(append.prev_index, 91U);
+  ASSERT_EQ(append.entries.size(), 1U);
+  EXPECT_EQ(as_text(append.entries[0].data), "92");
+  wire::Append behind{4, 91, 2, 92, {}};
+  EXPECT_FALSE(reanchor(behind, 92, 91, 2)) << "of the snapshot's own entry the term is known";
+}
+
 // This member is in term 5 and knows more than node 3, which asks, as it believes, for term 3.
 std::uint64_t term_in_refusal(const RaftOptions& options) {
   Puppet puppet(options);
