@@ -74,22 +74,24 @@ void Admission::enter(Bytes submission, Waiter waiter) {
   pending_bytes_ += submission.size();
   pending.bytes = std::make_shared<const Bytes>(std::move(submission));
   pending.since_ms = now_ms();
+  const std::uint64_t ticket = pending.ticket = next_ticket_++;
   pending.waiters.push_back(std::move(waiter));
   std::optional<std::uint64_t> judge_at;
   if (parts_.leads() && !doubts_.none() && doubts_.about(claimed_agency(*pending.bytes)))
     judge_at = std::max(parts_.world.wall_clock_ms(), parts_.replica.head().time_ms + 1);
   parts_.world.work([&world = parts_.world, &ledger = parts_.ledger, &store = parts_.store, self = self_, key,
-                     bytes = pending.bytes, judge_at] {
+                     ticket, bytes = pending.bytes, judge_at] {
     auto result = std::make_shared<Examined>(examine(ledger, store, *bytes, judge_at));
-    world.post([self, key, result] {
-      if (*self != nullptr) (*self)->examined(key, std::move(*result));
+    world.post([self, key, ticket, result] {
+      if (*self != nullptr) (*self)->examined(key, ticket, std::move(*result));
     });
   });
 }
 
-void Admission::examined(const Hash& key, Examined result) {
+void Admission::examined(const Hash& key, std::uint64_t ticket, Examined result) {
   const auto found = pending_.find(key);
-  if (found == pending_.end()) return;
+  // Another one of the same bytes waits for an answer of its own: patience ended while this was being examined.
+  if (found == pending_.end() || found->second.ticket != ticket) return;
   Pending& pending = found->second;
   if (!result.damage.empty()) {
     parts_.fatal(result.damage);

@@ -100,7 +100,7 @@ class Admission {
     Stage stage =
         Stage::examined;  // being examined; adrift: waiting for a leader; confirmed: for a read barrier
     consensus::NodeId forwarded_to = 0;
-    std::uint64_t ticket = 0;  // of the latest forwarding
+    std::uint64_t ticket = 0;  // of the examination, then of the latest forwarding
     bool handed_over = false;  // to a sequencer or a leader: it may be appended
     std::uint64_t since_ms = 0;
     StageClock::time_point since = StageClock::now();
@@ -109,7 +109,7 @@ class Admission {
   using PendingMap = std::unordered_map<Hash, Pending, HashOfHash>;
 
   void enter(Bytes submission, Waiter waiter);
-  void examined(const Hash& key, Examined result);
+  void examined(const Hash& key, std::uint64_t ticket, Examined result);
   void route(const Hash& key);
   void forward(const Hash& key, Pending& pending, consensus::NodeId leader);
   void forward_answered(const Hash& key, std::uint64_t ticket, Result<peer::Response> response);
