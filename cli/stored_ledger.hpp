@@ -24,6 +24,6 @@ class StoredBlocks final : public BlockSource {
 
 // After a full replay of the store's blocks: every standing and the registry are what the replay gives, and nothing else is
 // there. The first difference becomes the report's fault.
-void check_store(const store::LedgerStore& store, const Audit& replay, AuditReport& report);
+void check_store(store::LedgerStore& store, const Audit& replay, AuditReport& report);
 
 }  // namespace hufu::cli

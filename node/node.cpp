@@ -32,8 +32,9 @@ class RocksGroupLog final : public GroupLog {
 
 consensus::RaftOptions node_raft_options() {
   consensus::RaftOptions options;
-  options.snapshot_threshold = 128;
-  options.snapshot_trailing = 128;
+  // The engine keeps all these entries in memory, each up to a block's bytes.
+  options.snapshot_threshold = 64;
+  options.snapshot_trailing = 64;
   return options;
 }
 

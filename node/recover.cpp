@@ -56,7 +56,6 @@ consensus::Checked<Recovered> recover(const Config& config, const Genesis& genes
                      std::to_string(head.height) + " (" + short_hex((*store)->head_hash()) + ")"};
   }
   const LedgerId ledger = ledger_id(genesis);
-  if (auto accepted = check_accepted(ledger, *recovery, **store); !accepted) return accepted.error();
   SignatureCache signatures(1024);
   Metrics metrics;
   const Log log(config.node, LogLevel::error, 2);  // people are told by the command
@@ -70,6 +69,7 @@ consensus::Checked<Recovered> recover(const Config& config, const Genesis& genes
                      failed = Fault{Error::storage_corrupt, std::string(why)};
                    }});
   if (auto started = replica.start(); !started) return fault_of(started.error());
+  if (auto accepted = check_accepted(ledger, *recovery, **store); !accepted) return accepted.error();
   replica.enter(replica.roster().epoch);
   replica.apply(0, encode(*recovery));
   replica.sync();

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 #include "ledger/base/failpoint.hpp"
 #include "ledger/base/hash_batch.hpp"
 #include "ledger/base/mutant.hpp"
+#include "node/loaded_leaves.hpp"
 #include "node/stage_times.hpp"
 
 namespace hufu::node {
@@ -39,19 +41,22 @@ Replica::Replica(ReplicaParts parts)
                  [this] { return static_cast<double>(state_.leaves()); });
   metrics_.gauge("hufu_state_tree_bytes", "Memory of the state tree.",
                  [this] { return static_cast<double>(tree_.memory().reserved); });
+  metrics_.gauge("hufu_state_index_bytes", "Memory of the index of the state.",
+                 [this] { return static_cast<double>(store_.index_bytes()); });
 }
 
-store::Checked<void> Replica::start() {
-  std::vector<StateLeaf> leaves;
+// B8 of the store, and the state tree.
+store::Checked<void> Replica::load_state() {
+  LoadedLeaves leaves;
   std::uint64_t submissions = 0;
-  std::set<SubjectKey> registered;
-  auto visited = store_.visit([&](const Hash& path, const store::Record& record) {
-    leaves.push_back({path, record.standing.value_hash()});
+  std::map<SubjectKey, std::uint64_t> registered;
+  auto loaded = store_.load_state([&](const store::LoadedRecord& record) {
+    leaves.add({record.path, sha256(record.encoded)});
     if (record.key.kind == SubjectKind::request) ++submissions;
-    if (is_registered(record.key.kind)) registered.insert(record.key);
+    if (is_registered(record.key.kind)) registered.insert_or_assign(record.key, record.chunk);
   });
-  if (!visited) return visited.error();
-  state_ = tree_.build(leaves);
+  if (!loaded) return loaded;
+  state_ = leaves.build(tree_);
   const BlockHeader& head = store_.head();
   if (state_.root() != head.state_root) {
     return store::StoreFault{Error::storage_corrupt, "the state on disk is not the one that block " +
@@ -59,7 +64,12 @@ store::Checked<void> Replica::start() {
                                                          " names: its root is " + short_hex(state_.root()) +
                                                          " instead of " + short_hex(head.state_root)};
   }
-  if (auto whole = store_.check_whole(submissions, std::move(registered)); !whole) return whole.error();
+  return store_.check_whole(submissions, std::move(registered));
+}
+
+store::Checked<void> Replica::start() {
+  if (auto loaded = load_state(); !loaded) return loaded;
+  const BlockHeader& head = store_.head();
   auto frontier = Frontier::load(store_, head.height + 1);
   if (!frontier) return store::StoreFault{frontier.error(), "the log of blocks cannot be read"};
   frontier_ = std::move(*frontier);

@@ -109,6 +109,7 @@ class Replica final : public consensus::StateMachine {
   // `submissions`: those of the block, encoded, where they came so; else empty.
   Result<void> commit(Execution& execution, const Proposal& frame, const BlockHeader* expected,
                       std::span<const Hash> ids, ByteSpan submissions);
+  store::Checked<void> load_state();
   store::Checked<void> load_roster();
   void skip(std::string_view why, std::uint64_t index, std::uint64_t height);
   void fatal(const std::string& why);

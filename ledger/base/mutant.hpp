@@ -63,6 +63,7 @@ inline constexpr MutantInfo kMutants[] = {
     {"attestation_unchecked", "what a peer sends counts as its signature"},
     {"fetch_unchecked", "a fetched block need not be the one that the leader named"},
     {"place_not_kept", "where a submission stands is not kept with the block"},
+    {"record_not_moved", "a subject that changes is still looked for where it was"},
 };
 
 // The name of a mutant, known when the program is compiled (R1).

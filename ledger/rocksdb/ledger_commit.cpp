@@ -15,14 +15,52 @@ constexpr std::size_t kBytesPerWrite = 64;
 
 }  // namespace
 
+// The records of one block on their way: into chunks of the write batch, and, once that is written, into the index.
+class LedgerStore::StateBatch {
+ public:
+  StateBatch(LedgerStore& store, rocksdb::WriteBatch& batch)
+      : store_(store), batch_(batch), chunk_(store.next_chunk_) {}
+
+  void add(const Hash& path, const SubjectKey& key, ByteSpan record, std::optional<std::uint64_t> replaces) {
+    if (records_.full()) put();
+    records_.add(record);
+    if (is_registered(key.kind)) {
+      batch_.Put(store_.handle(Family::registry), slice(registry_key(key)), slice(encode(chunk_)));
+    } else if (!replaces || !mutated("record_not_moved")) {
+      moves_.push_back({.path = path, .from = replaces, .to = chunk_});
+    }
+  }
+  // Before the batch is written.
+  void finish() {
+    if (!records_.empty()) put();
+  }
+  // After it.
+  void written() {
+    store_.next_chunk_ = chunk_;
+    HUFU_CHECK(store_.index_.apply(moves_));  // each was located there
+  }
+
+ private:
+  void put() {
+    batch_.Put(store_.handle(Family::state), slice(chunk_key(chunk_)), slice(records_.take()));
+    ++chunk_;
+  }
+
+  LedgerStore& store_;
+  rocksdb::WriteBatch& batch_;
+  std::uint64_t chunk_;
+  ChunkWriter records_;
+  std::vector<StateIndex::Move> moves_;
+};
+
 Checked<void> LedgerStore::found(const Genesis& genesis) {
   const BlockHeader founding = founding_block(genesis);
   rocksdb::WriteBatch batch;
+  StateBatch state(*this, batch);
   for (const auto& [key, standing] : founding_state(genesis)) {
-    batch.Put(handle(Family::state), slice(key.path()), slice(encode(Record{key, standing, {}})));
-    if (is_registered(key.kind))
-      batch.Put(handle(Family::registry), slice(registry_key(key)), rocksdb::Slice());
+    state.add(key.path(), key, encode(StoredRecord{key, standing, {}, {}, {}}), std::nullopt);
   }
+  state.finish();
   std::vector<LogNode> nodes;
   Frontier frontier;
   frontier.append(leaf_hash(encode(founding)), &nodes);
@@ -33,6 +71,8 @@ Checked<void> LedgerStore::found(const Genesis& genesis) {
   batch.Put(handle(Family::meta), slice(as_bytes(kHeadKey)), slice(encode(founding)));
   failpoint("ledger.found.before_write");
   if (auto written = write(batch); !written) return written.error();
+  state.written();
+  loaded_ = true;
   failpoint("ledger.found.after_write");
   if (auto synced = sync(); !synced) return synced.error();
   failpoint("ledger.found.after_sync");
@@ -46,49 +86,57 @@ std::vector<StateWrite> state_writes(const std::map<Hash, Change>& changes) {
   return writes;
 }
 
-// The subject's Record after this block, encoded: its new standing, and the spots it had followed by those of this block.
-Checked<Bytes> LedgerStore::merged_record(const StateWrite& write, std::uint64_t height) const {
-  const std::uint32_t count = write.change->standing.count;
+// The subject's record after this block, encoded; and the chunk with the one before, if there is one.
+Checked<Bytes> LedgerStore::merged_record(const StateWrite& write, std::uint64_t height,
+                                          std::optional<std::uint64_t>& replaces) const {
   const auto& added = write.change->operations;
+  auto before = locate(*write.path, write.change->key);
+  if (!before) return before.error();
+  std::uint32_t count = 0;
+  std::optional<std::uint64_t> earlier;
   std::vector<Spot> spots;
-  // A subject that these operations founded has no earlier ones: no read on the way of an issue.
-  if (count > added.size()) {
-    auto before = record_under(*write.path, write.change->key);
-    if (!before) return before.error();
-    if (*before) spots = std::move((*before)->spots);
+  if (*before) {
+    StoredRecord& record = (*before)->record;
+    replaces = (*before)->chunk;
+    count = record.standing.count;
+    const bool together = record.spots.size() + added.size() <= StoredRecord::kSpotsTogether;
+    earlier = together ? record.earlier : replaces;
+    if (together) spots = std::move(record.spots);
   }
-  for (const auto& [submission, operation] : added) {
-    spots.push_back({.height = height, .submission = submission, .operation = operation});
-  }
-  if (spots.size() != count) {
+  if (count + added.size() != write.change->standing.count) {
     return fail(Error::storage_corrupt,
                 "the operations of " + short_hex(*write.path) + " are not all indexed");
   }
+  spots.reserve(spots.size() + added.size());
+  for (const auto& [submission, operation] : added) {
+    spots.push_back({.height = height, .submission = submission, .operation = operation});
+  }
   Writer record;  // as schema.hpp says
-  record.reserve(write.change->key.id.size() + write.standing.size() + spots.size() * sizeof(Spot) + 8);
+  record.reserve(write.change->key.id.size() + write.standing.size() + spots.size() * sizeof(Spot) + 32);
   record& write.change->key;
   record.raw(write.standing);
-  record& bounded<limits::kOperationsPerSubject>(spots);
+  record& replaces& earlier& bounded<limits::kOperationsPerSubject>(spots);
   return record.take();
 }
 
 Checked<void> LedgerStore::commit(const BlockWrite& write) {
   if (auto earlier = failure()) return *earlier;
   const BlockHeader& header = write.block.header;
+  HUFU_CHECK(loaded_);  // B9
   HUFU_CHECK(header.height == head_.height + 1 && header.parent == head_hash_);
   HUFU_CHECK(write.submission_ids.size() == write.block.submissions.size());
   const Bytes made = write.encoded.empty() ? encode(write.block) : Bytes();
   const ByteSpan block = write.encoded.empty() ? ByteSpan(made) : write.encoded;
   rocksdb::WriteBatch batch(block.size() + write.state.size() * (200 + kBytesPerWrite));
   batch.Put(handle(Family::blocks), slice(block_key(header.height)), slice(block));
+  StateBatch state(*this, batch);
   for (const StateWrite& change : write.state) {
-    const auto record = merged_record(change, header.height);
+    std::optional<std::uint64_t> replaces;
+    const auto record = merged_record(change, header.height, replaces);
     if (!record) return record.error();
-    batch.Put(handle(Family::state), slice(*change.path), slice(*record));
-    const SubjectKey& key = change.change->key;
-    if (is_registered(key.kind))
-      batch.Put(handle(Family::registry), slice(registry_key(key)), rocksdb::Slice());
+    state.add(*change.path, change.change->key, *record, replaces);
   }
+  state.finish();
   for (const LogNode& node : write.log_nodes) {
     batch.Put(handle(Family::log), slice(log_key(node.id)), slice(node.hash));
   }
@@ -99,6 +147,7 @@ Checked<void> LedgerStore::commit(const BlockWrite& write) {
   batch.Put(handle(Family::meta), slice(as_bytes(kHeadKey)), slice(encode(header)));
   failpoint("ledger.commit.before_write");
   if (auto written = this->write(batch); !written) return written.error();
+  state.written();
   failpoint("ledger.commit.after_write");
   head_ = header;
   head_hash_ = block_hash(head_);

@@ -12,16 +12,6 @@
 namespace hufu::store {
 namespace {
 
-ByteSpan span(const rocksdb::Slice& slice) {
-  return {reinterpret_cast<const std::uint8_t*>(slice.data()), slice.size()};
-}
-
-rocksdb::ReadOptions checked_reads() {
-  rocksdb::ReadOptions options;
-  options.verify_checksums = true;
-  return options;
-}
-
 Error error_of(const rocksdb::Status& status) {
   if (status.IsCorruption() || status.IsPathNotFound()) return Error::storage_corrupt;  // or a file is gone
   if (status.IsIOError()) return Error::file_unwritable;
@@ -235,29 +225,6 @@ Checked<std::optional<BlockHeader>> LedgerStore::header(std::uint64_t height) co
   return std::optional<BlockHeader>(*decoded);
 }
 
-Checked<std::optional<Record>> LedgerStore::record(const SubjectKey& key) const {
-  return record_under(key.path(), key);
-}
-
-Checked<std::optional<Record>> LedgerStore::record_under(const Hash& path, const SubjectKey& key) const {
-  const auto stored = get(Family::state, path);
-  if (!stored) return stored.error();
-  if (!*stored) return std::optional<Record>();
-  auto decoded = decode<Record>(as_bytes(**stored));
-  if (!decoded || decoded->key != key) {
-    return fail(Error::storage_corrupt,
-                "the record under " + short_hex(path) + " is another or does not decode");
-  }
-  return std::optional<Record>(std::move(*decoded));
-}
-
-std::optional<Standing> LedgerStore::find_under(const Hash& path, const SubjectKey& key) const {
-  auto found = record_under(path, key);
-  if (!found) throw StoreFailure(found.error());
-  if (!*found) return std::nullopt;
-  return std::move((*found)->standing);
-}
-
 Checked<std::optional<Place>> LedgerStore::place(const Hash& submission_id) const {
   const auto stored = get(Family::submissions, submission_id);
   if (!stored) return stored.error();
@@ -282,25 +249,6 @@ Checked<std::vector<SubjectKey>> LedgerStore::registry(SubjectKind kind, std::st
   }
   if (!at->status().ok()) return fail(at->status(), "reading the registry");
   return keys;
-}
-
-Checked<void> LedgerStore::visit(
-    const std::function<void(const Hash& path, const Record& record)>& visitor) const {
-  rocksdb::ReadOptions options = checked_reads();
-  options.fill_cache = false;
-  options.readahead_size = 2U << 20;
-  const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options, handle(Family::state)));
-  for (at->SeekToFirst(); at->Valid(); at->Next()) {
-    const auto path = decode<Hash>(span(at->key()));
-    const auto decoded = decode<Record>(span(at->value()));
-    if (!path || !decoded || decoded->key.path() != *path) {
-      return fail(Error::storage_corrupt,
-                  "a record in the state is damaged, under " + to_hex(span(at->key())));
-    }
-    visitor(*path, *decoded);
-  }
-  if (!at->status().ok()) return fail(at->status(), "reading the state");
-  return {};
 }
 
 Result<Hash> LedgerStore::read(hufu::NodeId node) const {

@@ -16,6 +16,7 @@
 //   B7  an epoch is marked as begun before this node first votes in it: one that lost its votes is told from one that is new
 //   B8  who starts to work with it looks whether it is whole (check_whole): RocksDB writes its families one by one, and a list of
 //       tables that lost its end opens without what a family had in the last of them, and would answer "not found"
+//   B9  who asks for a subject of a kind that is not registered, or commits, has called load_state() before, or founded the ledger
 #pragma once
 
 #include <atomic>
@@ -25,7 +26,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <span>
 
 #include "ledger/chain/execute.hpp"
@@ -34,6 +34,7 @@
 #include "ledger/merkle/log_tree.hpp"
 #include "ledger/rocksdb/failure.hpp"
 #include "ledger/rocksdb/schema.hpp"
+#include "ledger/rocksdb/state_index.hpp"
 
 namespace rocksdb {
 class ColumnFamilyHandle;
@@ -46,8 +47,9 @@ class WriteBatch;
 namespace hufu::store {
 
 struct StoreOptions {
-  std::size_t memtable_bytes = 64U << 20;  // of the state; the other families take a quarter each
-  std::size_t cache_bytes = 64U << 20;     // of what is read from disk
+  std::size_t memtable_bytes =
+      64U << 20;  // a quarter for each of the large families: blocks, state, submissions
+  std::size_t cache_bytes = 64U << 20;  // of what is read from disk
   // Another disk than the machine's, which outlives the store. Then nothing runs in the background either, so that the same
   // calls leave the same bytes.
   rocksdb::Env* env = nullptr;
@@ -66,6 +68,16 @@ struct StateWrite {
 };
 // In the order of the paths; points into `changes`.
 std::vector<StateWrite> state_writes(const std::map<Hash, Change>& changes);
+
+// A record as load_state() meets it. Views are good during the call.
+struct LoadedRecord {
+  const Hash& path;
+  const SubjectKey& key;
+  const Standing& standing;
+  ByteSpan encoded;  // the standing: what the state tree hashes
+  bool first;        // of its subject; otherwise it replaces one that was met before
+  std::uint64_t chunk;
+};
 
 struct BlockWrite {
   const Block& block;
@@ -107,11 +119,14 @@ class LedgerStore final : public StateReader, public NodeReader {
   Checked<std::vector<SubjectKey>> registry(SubjectKind kind, std::string_view after, std::size_t most) const;
   // Where the submission with this id stands.
   Checked<std::optional<Place>> place(const Hash& submission_id) const;
-  // Every record, in the order of the paths.
-  Checked<void> visit(const std::function<void(const Hash& path, const Record& record)>& visitor) const;
 
-  // B8. `submissions` and `registered`: what visit() has met, requests and subjects of the registered kinds. storage_corrupt.
-  Checked<void> check_whole(std::uint64_t submissions, std::set<SubjectKey> registered) const;
+  // B9, once. Reads every record that was ever written, in that order: the last of a subject is what stands. storage_corrupt.
+  Checked<void> load_state(const std::function<void(const LoadedRecord&)>& visitor = {});
+  // Memory of what load_state() leaves and commit() adds to.
+  std::uint64_t index_bytes() const { return index_.bytes(); }
+
+  // B8. What load_state() has met: requests, and the newest chunk of each subject of the registered kinds. storage_corrupt.
+  Checked<void> check_whole(std::uint64_t submissions, std::map<SubjectKey, std::uint64_t> registered) const;
 
   // A finished node of the log of blocks. Error::storage_corrupt, with failure() set, when it is not there.
   Result<Hash> read(hufu::NodeId node) const override;
@@ -145,8 +160,20 @@ class LedgerStore final : public StateReader, public NodeReader {
   Checked<void> load_head();
   Checked<std::optional<std::string>> get(Family family, ByteSpan key) const;
   Checked<std::uint64_t> entries(Family family) const;
-  Checked<std::optional<Record>> record_under(const Hash& path, const SubjectKey& key) const;
-  Checked<Bytes> merged_record(const StateWrite& write, std::uint64_t height) const;
+  // The newest record of a subject, and where it lies.
+  struct Located {
+    std::uint64_t chunk;
+    StoredRecord record;
+  };
+  Checked<std::optional<Located>> locate(const Hash& path, const SubjectKey& key) const;
+  Checked<std::vector<std::uint64_t>> chunks_of(const Hash& path, const SubjectKey& key) const;
+  Checked<std::optional<StoredRecord>> record_in(std::uint64_t chunk, const SubjectKey& key) const;
+  Checked<void> load_chunk(std::uint64_t number, ByteSpan chunk, std::vector<StateIndex::Move>& moves,
+                           const std::function<void(const LoadedRecord&)>& visitor) const;
+  // Of a block: where its records go, told to the index once the block is written.
+  class StateBatch;
+  Checked<Bytes> merged_record(const StateWrite& write, std::uint64_t height,
+                               std::optional<std::uint64_t>& replaces) const;
   Checked<void> write(rocksdb::WriteBatch& batch);
   void remember_digest(const Hash& digest);
   Checked<void> put_durably(ByteSpan key, ByteSpan value, std::string_view doing);
@@ -161,6 +188,9 @@ class LedgerStore final : public StateReader, public NodeReader {
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
   BlockHeader head_;
   Hash head_hash_;
+  bool loaded_ = false;
+  std::uint64_t next_chunk_ = 0;
+  StateIndex index_;
   // Readers on other threads may be the first to see damage.
   mutable std::mutex failure_mutex_;
   mutable std::optional<StoreFault> failure_;

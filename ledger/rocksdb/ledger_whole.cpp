@@ -26,7 +26,8 @@ Checked<std::uint64_t> LedgerStore::entries(Family family) const {
   return count;
 }
 
-Checked<void> LedgerStore::check_whole(std::uint64_t submissions, std::set<SubjectKey> registered) const {
+Checked<void> LedgerStore::check_whole(std::uint64_t submissions,
+                                       std::map<SubjectKey, std::uint64_t> registered) const {
   const std::uint64_t blocks = head_.height + 1;
   struct Index {
     Family family;
@@ -35,6 +36,7 @@ Checked<void> LedgerStore::check_whole(std::uint64_t submissions, std::set<Subje
   };
   const Index indexes[] = {
       {Family::blocks, "blocks", blocks},
+      {Family::state, "chunks of the state", next_chunk_},
       {Family::log, "nodes of the log", 2 * blocks - static_cast<std::uint64_t>(std::popcount(blocks))},
       {Family::submissions, "submissions", submissions}};
   for (const Index& index : indexes) {
@@ -48,8 +50,11 @@ Checked<void> LedgerStore::check_whole(std::uint64_t submissions, std::set<Subje
       db_->NewIterator(rocksdb::ReadOptions(), handle(Family::registry)));
   for (at->SeekToFirst(); at->Valid(); at->Next()) {
     const Result<SubjectKey> key = read_registry_key(span(at->key()));
-    if (!key || registered.erase(*key) == 0)
+    const Result<std::uint64_t> chunk = decode<std::uint64_t>(span(at->value()));
+    const auto expected = key ? registered.find(*key) : registered.end();
+    if (!chunk || expected == registered.end() || expected->second != *chunk)
       return fail(Error::storage_corrupt, "the registry names what the state does not hold");
+    registered.erase(expected);
   }
   if (!at->status().ok()) return fail(at->status(), "reading the registry");
   if (!registered.empty()) {

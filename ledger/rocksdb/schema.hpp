@@ -8,14 +8,22 @@
 //                   "begun"                   u64: the newest epoch in whose Raft group this node has taken part
 //                   "handover" epoch u64 be   bytes: how the roster of this epoch handed over to the next
 //   blocks          height u64 big-endian     block (ledger/chain/block.hpp)
-//   state           path, 32 bytes            record := subject key, standing, list of spot
+//   state           chunk u64 big-endian      chunk  := u8 count, count times (u32 length, that many bytes of a record)
+//                                             record := subject key, standing, replaces optional u64, earlier optional u64,
+//                                                       list of spot
 //                                             spot   := height u64, submission u32, operation u32
 //   log             level u8, index u64 be    hash of a complete subtree of the log of blocks
 //   submissions     submission id, 32 bytes   place
-//   registry        kind u8, id               nothing: every subject of the kinds that are registered (record/subject.hpp)
+//   registry        kind u8, id               u64: the chunk with the newest record, for the kinds that are registered
+//                                             (record/subject.hpp)
 //
-// The spots of a record and the whole of `submissions` and `registry` are index: they are not hashed into the state and can be
-// rebuilt from the blocks. Everything else is either hashed by the head or leads to it.
+// The state is written once and in order: a block appends its records, by path, in chunks with the numbers after those before
+// it. The newest record of a subject is the one in the highest chunk that holds it; it names the chunk of the one that it
+// `replaces`. Where the others lie is kept in memory (state_index.hpp) and read anew at a start. A key that falls anywhere costs a
+// RocksDB table the search for its place when it is written and again in each compaction; these cost neither.
+//
+// All but key and standing of a record and the whole of `submissions` and `registry` are index: they are not hashed into the
+// state and can be rebuilt from the blocks. Everything else is either hashed by the head or leads to it.
 #pragma once
 
 #include <array>
@@ -28,7 +36,7 @@
 
 namespace hufu::store {
 
-inline constexpr std::uint32_t kSchemaVersion = 2;
+inline constexpr std::uint32_t kSchemaVersion = 3;
 
 inline constexpr std::string_view kVersionKey = "version";
 inline constexpr std::string_view kGenesisKey = "genesis";
@@ -63,13 +71,53 @@ struct Record {
   std::vector<Spot> spots;
 
   bool operator==(const Record&) const = default;
+};
+
+// What a block wrote of a subject. Its spots are the newest ones: those that the record before had, as long as all are no more
+// than kSpotsTogether, and those of the block. The others are in the record of the same subject in chunk `earlier`, and where
+// that points. So a long history neither is written again with each operation, nor read one by one.
+struct StoredRecord {
+  static constexpr std::size_t kSpotsTogether = 32;
+
+  SubjectKey key;
+  Standing standing;
+  std::optional<std::uint64_t> replaces;  // the chunk with the record before; nothing: the first
+  std::optional<std::uint64_t> earlier;
+  std::vector<Spot> spots;
+
+  bool operator==(const StoredRecord&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& key& standing& bounded<limits::kOperationsPerSubject>(spots);
+    archive& key& standing& replaces& earlier& bounded<limits::kOperationsPerSubject>(spots);
   }
 };
 
+struct ReadRecord {
+  StoredRecord record;
+  ByteSpan standing;  // as it is encoded
+};
+// decode<StoredRecord>() that also tells where in the bytes the standing lies.
+Result<ReadRecord> read_record(ByteSpan bytes);
+
+inline constexpr std::size_t kRecordsPerChunk = 16;
+
+class ChunkWriter {
+ public:
+  void add(ByteSpan record);  // not full
+  bool empty() const { return count_ == 0; }
+  bool full() const { return count_ == kRecordsPerChunk; }
+  Bytes take();
+
+ private:
+  std::uint8_t count_ = 0;
+  Writer records_;
+};
+
+// The records of a chunk, as they stand; views of it. Error::truncated, trailing_bytes, too_long.
+Result<std::vector<ByteSpan>> records_of(ByteSpan chunk);
+
 std::array<std::uint8_t, 8> block_key(std::uint64_t height);
+std::array<std::uint8_t, 8> chunk_key(std::uint64_t chunk);
 std::array<std::uint8_t, 9> log_key(NodeId node);
 // The id is at the end and alone, so that keys lie in the order of kinds, then of ids.
 Bytes registry_key(const SubjectKey& key);

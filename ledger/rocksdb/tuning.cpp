@@ -14,12 +14,12 @@ constexpr std::size_t kTableBlockBytes = 8U << 10;
 
 rocksdb::ColumnFamilyOptions family_options(Family family, const StoreOptions& options,
                                             const std::shared_ptr<rocksdb::Cache>& cache) {
-  const bool random_keys = family == Family::state || family == Family::submissions;
+  const bool random_keys = family == Family::submissions;
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.block_size = kTableBlockBytes;
   table.format_version = 5;
-  // Most keys that are asked for at an issue are absent: filters answer for them, on disk and in the memtable.
+  // A submission that is asked for may be unknown: filters answer for it, on disk and in the memtable.
   if (random_keys) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kFilterBitsPerKey));
     table.optimize_filters_for_memory = true;
@@ -29,16 +29,17 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const StoreOptions& o
   chosen.compression = rocksdb::kNoCompression;  // hashes do not get smaller
   chosen.paranoid_file_checks = true;
   chosen.force_consistency_checks = true;
+  chosen.compaction_style = rocksdb::kCompactionStyleUniversal;
+  // Keys that rise with every block leave tables that do not overlap: they go down the levels as they are.
+  chosen.compaction_options_universal.allow_trivial_move = !random_keys;
   if (random_keys) {
-    chosen.compaction_style = rocksdb::kCompactionStyleUniversal;
     chosen.memtable_whole_key_filtering = true;
     chosen.memtable_prefix_bloom_size_ratio = kMemtableFilterShare;
-    // A block writes its paths in order: each is found from the place of the one before. The one hint is that of the empty prefix.
+  } else {
+    // Each is found from the place of the one before. The one hint is that of the empty prefix.
     chosen.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(0));
   }
-  chosen.write_buffer_size = family == Family::state
-                                 ? options.memtable_bytes
-                                 : std::max<std::size_t>(options.memtable_bytes / 4, 1U << 20);
+  chosen.write_buffer_size = std::max<std::size_t>(options.memtable_bytes / 4, 1U << 20);
   chosen.max_write_buffer_number = 3;
   if (options.env != nullptr) {
     chosen.disable_auto_compactions = true;
@@ -75,6 +76,8 @@ rocksdb::DBOptions database_options(const StoreOptions& chosen) {
   // forgives nothing but a torn tail, which Raft's log can replay.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;
+  // A family that changes seldom would hold back the write-ahead logs of all others, until a start has a gigabyte to replay.
+  options.max_total_wal_size = 3 * chosen.memtable_bytes;
   if (chosen.env == nullptr) options.IncreaseParallelism(2);
   options.max_open_files = -1;
   options.bytes_per_sync = 1U << 20;

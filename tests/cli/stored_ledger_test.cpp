@@ -2,9 +2,8 @@
 #include "cli/stored_ledger.hpp"
 
 #include <gtest/gtest.h>
-#include <rocksdb/db.h>
 
-#include "ledger/rocksdb/tuning.hpp"
+#include "tests/store/raw_store.hpp"
 #include "tests/store/store_world.hpp"
 
 namespace hufu::cli {
@@ -13,27 +12,14 @@ namespace {
 using testing::Chain;
 using testing::TempDir;
 
-rocksdb::Slice slice(ByteSpan bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
 class StoredLedger : public ::testing::Test {
  protected:
   StoredLedger() {
     auto store = store::LedgerStore::open(dir_.path(), chain_.genesis, store::Mode::read_write).value();
     testing::extend(chain_, *store, {chain_.sign(testing::kIssuer, {testing::issue_license()})});
   }
-  // Nothing: taken away.
   void put(store::Family family, ByteSpan key, const std::optional<Bytes>& value) {
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* raw = nullptr;
-    ASSERT_TRUE(rocksdb::DB::Open(store::database_options(), dir_.path().string(),
-                                  store::family_descriptors({}), &handles, &raw)
-                    .ok());
-    const std::unique_ptr<rocksdb::DB> db(raw);
-    rocksdb::ColumnFamilyHandle* handle = handles[static_cast<std::size_t>(family)];
-    const auto status =
-        value ? db->Put({}, handle, slice(key), slice(*value)) : db->Delete({}, handle, slice(key));
-    EXPECT_TRUE(status.ok());
-    for (auto* each : handles) db->DestroyColumnFamilyHandle(each);
+    testing::RawStore(dir_.path()).put(family, key, value);
   }
   std::optional<AuditFault> fault() const {
     const auto store = store::LedgerStore::open(dir_.path(), chain_.genesis, store::Mode::read_only).value();
@@ -71,9 +57,9 @@ TEST_F(StoredLedger, AsManyButOthersIsFound) {
 }
 
 TEST_F(StoredLedger, AChangedStandingIsFound) {
-  store::Record record{agency_, *chain_.find(agency_), {}};
-  std::get<AgencyStanding>(record.standing.detail).suspended = true;
-  put(store::Family::state, agency_.path(), encode(record));
+  testing::RawStore(dir_.path()).change(agency_, [](store::StoredRecord& record) {
+    std::get<AgencyStanding>(record.standing.detail).suspended = true;
+  });
   EXPECT_TRUE(fault().has_value());
 }
 

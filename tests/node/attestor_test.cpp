@@ -1,11 +1,10 @@
 // What a node signs, counts and certifies.
-#include <rocksdb/db.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "ledger/base/failpoint.hpp"
-#include "ledger/rocksdb/tuning.hpp"
 #include "tests/node/attestor_world.hpp"
+#include "tests/store/raw_store.hpp"
 
 namespace hufu::node {
 namespace {
@@ -273,25 +272,14 @@ TEST_F(AttestorTest, X4EvidenceThatWasCutShortIsWrittenAgain) {
 TEST_F(AttestorTest, Y1ABlockThatIsDamagedOnDiskIsNotSigned) {
   for (int i = 0; i < 3; ++i) execute_block();
   close();
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* raw = nullptr;
-  ASSERT_TRUE(rocksdb::DB::Open(store::database_options(), (dir.path() / "ledger").string(),
-                                store::family_descriptors({}), &handles, &raw)
-                  .ok());
+  std::optional<testing::RawStore> raw(dir.path() / "ledger");
   // Two submissions' worth of honest bytes under another height's header: only hashing again finds it.
   Block other = chain.blocks[1];
   other.submissions = chain.blocks[2].submissions;
-  const Bytes bytes = encode(other);
-  const auto key = store::block_key(1);
-  ASSERT_TRUE(raw->Put({}, handles[static_cast<std::size_t>(store::Family::blocks)],
-                       rocksdb::Slice(reinterpret_cast<const char*>(key.data()), key.size()),
-                       rocksdb::Slice(reinterpret_cast<const char*>(bytes.data()), bytes.size()))
-                  .ok());
+  raw->put(store::Family::blocks, store::block_key(1), encode(other));
   // One entry in place of the other: as many as there were (B8).
-  ASSERT_TRUE(
-      raw->CompactRange({}, handles[static_cast<std::size_t>(store::Family::blocks)], nullptr, nullptr).ok());
-  for (auto* handle : handles) raw->DestroyColumnFamilyHandle(handle);
-  delete raw;
+  ASSERT_TRUE(raw->db().CompactRange({}, raw->handle(store::Family::blocks), nullptr, nullptr).ok());
+  raw.reset();
   ASSERT_TRUE(open()) << "the head itself is whole";
   settle();
   EXPECT_TRUE(sent.empty());

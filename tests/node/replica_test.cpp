@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 #include <rocksdb/convenience.h>
-#include <rocksdb/db.h>
 
-#include "ledger/rocksdb/tuning.hpp"
+#include "tests/store/raw_store.hpp"
 #include "tests/store/store_world.hpp"
 
 namespace hufu::node {
@@ -186,23 +185,11 @@ TEST_F(ReplicaTest, TheLeaderIsNotBelieved) {
 TEST_F(ReplicaTest, N1TamperedStateIsRefusedAtStart) {
   replica->apply(1, next({invoice(0)}));
   const SubjectKey subject{SubjectKind::invoice, "24332000000306111419"};
-  store::Record record = store->record(subject).value().value();
-  std::get<InvoiceStanding>(record.standing.detail).amount_fen += 1;
   replica.reset();
   store.reset();
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* raw = nullptr;
-  ASSERT_TRUE(rocksdb::DB::Open(store::database_options(), dir.path().string(), store::family_descriptors({}),
-                                &handles, &raw)
-                  .ok());
-  const Bytes value = encode(record);
-  const Hash path = subject.path();
-  ASSERT_TRUE(raw->Put({}, handles[static_cast<std::size_t>(store::Family::state)],
-                       rocksdb::Slice(reinterpret_cast<const char*>(path.bytes.data()), 32),
-                       rocksdb::Slice(reinterpret_cast<const char*>(value.data()), value.size()))
-                  .ok());
-  for (auto* handle : handles) raw->DestroyColumnFamilyHandle(handle);
-  delete raw;
+  testing::RawStore(dir.path()).change(subject, [](store::StoredRecord& record) {
+    std::get<InvoiceStanding>(record.standing.detail).amount_fen += 1;
+  });
   open();
   EXPECT_FALSE(started);
   EXPECT_EQ(replica->start().error().error, Error::storage_corrupt);
@@ -228,24 +215,19 @@ TEST_F(ReplicaTest, B8ALedgerThatLacksWhatAFamilyHeldIsRefusedAtTheStart) {
   for (std::uint64_t i = 0; i < 3; ++i) replica->apply(i + 1, next({invoice(i)}));
   replica.reset();
   store.reset();
-  for (const store::Family family :
-       {store::Family::blocks, store::Family::log, store::Family::submissions, store::Family::registry}) {
+  for (const store::Family family : {store::Family::blocks, store::Family::state, store::Family::log,
+                                     store::Family::submissions, store::Family::registry}) {
     const testing::TempDir other;
     std::filesystem::copy(dir.path(), other.path() / "ledger", std::filesystem::copy_options::recursive);
     std::filesystem::remove(other.path() / "ledger" / "LOCK");
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* raw = nullptr;
-    ASSERT_TRUE(rocksdb::DB::Open(store::database_options(), (other.path() / "ledger").string(),
-                                  store::family_descriptors({}), &handles, &raw)
-                    .ok());
-    rocksdb::ColumnFamilyHandle* const lost = handles[static_cast<std::size_t>(family)];
-    ASSERT_TRUE(raw->Flush(rocksdb::FlushOptions(), handles).ok());
+    std::optional<testing::RawStore> raw(other.path() / "ledger");
+    rocksdb::ColumnFamilyHandle* const lost = raw->handle(family);
+    ASSERT_TRUE(raw->db().Flush(rocksdb::FlushOptions(), raw->handles()).ok());
     rocksdb::CompactRangeOptions downwards;  // off the first level, which the next call leaves alone
     downwards.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
-    ASSERT_TRUE(raw->CompactRange(downwards, lost, nullptr, nullptr).ok());
-    ASSERT_TRUE(rocksdb::DeleteFilesInRange(raw, lost, nullptr, nullptr).ok());
-    for (rocksdb::ColumnFamilyHandle* each : handles) raw->DestroyColumnFamilyHandle(each);
-    delete raw;
+    ASSERT_TRUE(raw->db().CompactRange(downwards, lost, nullptr, nullptr).ok());
+    ASSERT_TRUE(rocksdb::DeleteFilesInRange(&raw->db(), lost, nullptr, nullptr).ok());
+    raw.reset();
     const auto opened =
         store::LedgerStore::open(other.path() / "ledger", chain.genesis, store::Mode::read_write);
     if (!opened) {

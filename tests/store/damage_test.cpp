@@ -1,19 +1,17 @@
 // What lies on the disk was changed behind the store's back.
 #include <gtest/gtest.h>
-#include <rocksdb/db.h>
 
 #include <fstream>
 
-#include "ledger/rocksdb/tuning.hpp"
+#include "tests/store/raw_store.hpp"
 #include "tests/store/store_world.hpp"
 
 namespace hufu::store {
 namespace {
 
 using testing::Chain;
+using testing::RawStore;
 using testing::TempDir;
-
-rocksdb::Slice slice(ByteSpan bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 // A ledger of three blocks, closed.
 class Damage : public ::testing::Test {
@@ -24,33 +22,14 @@ class Damage : public ::testing::Test {
       testing::extend(chain, *store, {chain.sign(testing::kPlatform, {testing::issue_invoice(number)})});
     }
   }
-  // Changes the database as RocksDB itself would.
-  void put(Family family, ByteSpan key, std::optional<Bytes> value) {
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* raw = nullptr;
-    ASSERT_TRUE(
-        rocksdb::DB::Open(database_options(), dir.path().string(), family_descriptors({}), &handles, &raw)
-            .ok());
-    const std::unique_ptr<rocksdb::DB> db(raw);
-    rocksdb::ColumnFamilyHandle* handle = handles[static_cast<std::size_t>(family)];
-    const auto status =
-        value ? db->Put({}, handle, slice(key), slice(*value)) : db->Delete({}, handle, slice(key));
-    ASSERT_TRUE(status.ok());
-    for (auto* each : handles) db->DestroyColumnFamilyHandle(each);
+  void put(Family family, ByteSpan key, const std::optional<Bytes>& value) {
+    RawStore(dir.path()).put(family, key, value);
   }
   // As it was before this family was thought of.
   void as_of_older_schema(Family family, std::uint32_t version) {
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* raw = nullptr;
-    ASSERT_TRUE(
-        rocksdb::DB::Open(database_options(), dir.path().string(), family_descriptors({}), &handles, &raw)
-            .ok());
-    const std::unique_ptr<rocksdb::DB> db(raw);
-    ASSERT_TRUE(db->Put({}, handles[static_cast<std::size_t>(Family::meta)], slice(as_bytes(kVersionKey)),
-                        slice(encode(version)))
-                    .ok());
-    ASSERT_TRUE(db->DropColumnFamily(handles[static_cast<std::size_t>(family)]).ok());
-    for (auto* each : handles) db->DestroyColumnFamilyHandle(each);
+    RawStore raw(dir.path());
+    raw.put(Family::meta, as_bytes(kVersionKey), encode(version));
+    ASSERT_TRUE(raw.db().DropColumnFamily(raw.handle(family)).ok());
   }
   Checked<std::unique_ptr<LedgerStore>> open() {
     return LedgerStore::open(dir.path(), chain.genesis, Mode::read_write);
@@ -67,6 +46,7 @@ class Damage : public ::testing::Test {
   TempDir dir;
   Chain chain;
   const SubjectKey subject{SubjectKind::invoice, testing::kInvoice};
+  const SubjectKey agency{SubjectKind::agency, testing::kPlatform};
 };
 
 TEST_F(Damage, UnknownSchemaVersionIsRefused) {
@@ -118,19 +98,47 @@ TEST_F(Damage, BlockWithOtherContentsIsRefused) {
   EXPECT_EQ(open().error().error, Error::storage_corrupt);
 }
 
-TEST_F(Damage, B4RecordUnderAnotherPathIsNotServed) {
-  const Record other{{SubjectKind::invoice, "24332000000306111420"}, *chain.find(subject), {}};
-  put(Family::state, subject.path(), encode(other));
+TEST_F(Damage, B4TheRecordOfAnotherSubjectIsNotServed) {
+  RawStore(dir.path()).change(agency, [](StoredRecord& record) { record.key.id = "X"; });
   const auto store = open().value();
-  EXPECT_EQ(store->record(subject).error().error, Error::storage_corrupt);
+  EXPECT_EQ(store->record(agency).error().error, Error::storage_corrupt);
   EXPECT_TRUE(store->failure().has_value());
 }
 
 TEST_F(Damage, B4FindThrowsInsteadOfSayingAbsent) {
-  put(Family::state, subject.path(), Bytes{1, 2, 3});
+  put(Family::state, chunk_key(0), Bytes{1, 2, 3});
   const auto store = open().value();
-  EXPECT_THROW(store->find(subject), StoreFailure);
-  EXPECT_FALSE(store->visit([](const Hash&, const Record&) {}).has_value());
+  EXPECT_THROW(store->find(agency), StoreFailure);
+  EXPECT_EQ(store->load_state().error().error, Error::storage_corrupt);
+}
+
+TEST_F(Damage, AChunkThatIsMissingIsNotPassedOver) {
+  put(Family::state, chunk_key(1), std::nullopt);
+  EXPECT_EQ(open().value()->load_state().error().error, Error::storage_corrupt);
+}
+
+TEST_F(Damage, ARecordThatReplacesNothingIsNotTaken) {
+  for (const std::uint64_t chunk : {0U, 1U, 2U, 3U}) {
+    RawStore(dir.path()).change(subject, [&](StoredRecord& record) { record.replaces = chunk; });
+    EXPECT_EQ(open().value()->load_state().error().error, Error::storage_corrupt) << chunk;
+  }
+}
+
+TEST_F(Damage, ARegistryThatLeadsNowhereIsNotServed) {
+  put(Family::registry, registry_key(agency), encode(std::uint64_t{1}));  // a chunk without that agency
+  EXPECT_EQ(open().value()->record(agency).error().error, Error::storage_corrupt);
+  put(Family::registry, registry_key(agency), encode(std::uint64_t{9}));
+  EXPECT_EQ(open().value()->record(agency).error().error, Error::storage_corrupt);
+  put(Family::registry, registry_key(agency), Bytes{1});
+  EXPECT_EQ(open().value()->record(agency).error().error, Error::storage_corrupt);
+}
+
+TEST_F(Damage, AnIndexOfOperationsThatLostSomeIsNotServed) {
+  RawStore(dir.path()).change(subject, [](StoredRecord& record) { record.spots.clear(); });
+  const auto store = open().value();
+  ASSERT_TRUE(store->load_state().has_value());
+  EXPECT_TRUE(store->find(subject).has_value());
+  EXPECT_EQ(store->record(subject).error().error, Error::storage_corrupt);
 }
 
 TEST_F(Damage, B5AfterADamagedReadNothingIsWritten) {
@@ -183,13 +191,14 @@ TEST_F(Damage, ATornTailOfZerosLosesTheNewestBlockOnly) {
 }
 
 TEST_F(Damage, EveryByteOfARecordIsGuarded) {
-  const Bytes good = encode(Record{subject, *chain.find(subject), {{1, 0, 0}}});
+  const StoredRecord stored{subject, *chain.find(subject), {}, {}, {}};
+  const Bytes good = encode(stored);
   const Hash honest = chain.find(subject)->value_hash();
   std::size_t unnoticed = 0;
-  for (std::size_t i = 0; i < good.size() - sizeof(std::uint64_t) * 2 - sizeof(std::uint32_t); ++i) {
+  for (std::size_t i = 0; i < good.size(); ++i) {
     Bytes bad = good;
     bad[i] ^= 1;
-    const auto record = decode<Record>(bad);
+    const auto record = decode<StoredRecord>(bad);
     // Either it does not decode, or it is another subject's, or the state root will tell at the next start.
     if (record && record->key == subject && record->standing.value_hash() == honest) ++unnoticed;
   }

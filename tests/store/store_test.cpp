@@ -20,25 +20,28 @@ Error refusal(const TempDir& dir, const Genesis& genesis, Mode mode = Mode::read
 }
 
 // Everything in the store is what the chain in memory says.
-void expect_same(const LedgerStore& store, const Chain& chain) {
+void expect_same(LedgerStore& store, const Chain& chain) {
   EXPECT_EQ(store.head(), chain.head());
   EXPECT_EQ(store.head_hash(), block_hash(chain.head()));
   for (const Block& block : chain.blocks) EXPECT_EQ(store.block(block.header.height).value(), block);
-  std::vector<StateLeaf> leaves;
-  std::size_t spots = 0;
+  std::map<Hash, Hash> leaves;
+  std::size_t subjects = 0;
   ASSERT_TRUE(store
-                  .visit([&](const Hash& path, const Record& record) {
-                    EXPECT_EQ(record.standing, chain.find(record.key));
-                    leaves.push_back({path, record.standing.value_hash()});
-                    spots += record.spots.size();
+                  .load_state([&](const LoadedRecord& record) {
+                    EXPECT_EQ(record.path, record.key.path());
+                    EXPECT_EQ(to_bytes(record.encoded), encode(record.standing));
+                    EXPECT_EQ(record.first,
+                              leaves.insert_or_assign(record.path, sha256(record.encoded)).second);
+                    subjects += record.first ? 1 : 0;
                   })
                   .has_value());
-  EXPECT_EQ(leaves.size(), chain.state.size());
+  EXPECT_EQ(subjects, chain.state.size());
   StateTree tree;
-  EXPECT_EQ(tree.build(leaves).root(), chain.head().state_root);
-  std::size_t expected_spots = 0;
+  std::vector<StateLeaf> sorted;
+  for (const auto& [path, value_hash] : leaves) sorted.push_back({path, value_hash});
+  EXPECT_EQ(tree.build(sorted).root(), chain.head().state_root);
+  for (const auto& [key, standing] : chain.state) EXPECT_EQ(store.find(key), standing) << key.text();
   for (const auto& [key, places] : chain.places) {
-    expected_spots += places.size();
     const auto record = store.record(key).value().value();
     ASSERT_EQ(record.spots.size(), places.size());
     for (std::size_t i = 0; i < places.size(); ++i) {
@@ -46,7 +49,6 @@ void expect_same(const LedgerStore& store, const Chain& chain) {
       EXPECT_EQ(record.spots[i].operation, places[i].second);
     }
   }
-  EXPECT_EQ(spots, expected_spots);
   std::vector<Hash> log;
   for (const Block& block : chain.blocks) log.push_back(leaf_hash(encode(block.header)));
   EXPECT_EQ(root_at(store, log.size()).value(), tree_root(log));
@@ -137,6 +139,14 @@ TEST(Store, B2TwoProcessesCannotWriteOneLedger) {
   EXPECT_EQ(refusal(dir, chain.genesis), Error::file_unwritable);
 }
 
+TEST(Store, ASubjectOfAKindThatIsRegisteredIsThereBeforeTheStateIsRead) {
+  const TempDir dir;
+  const Chain chain;
+  open(dir, chain).reset();
+  const auto store = open(dir, chain);
+  for (const auto& [key, standing] : chain.state) EXPECT_EQ(store->find(key), standing) << key.text();
+}
+
 TEST(Store, ReadOnlyShowsTheLedgerBesideItsWriter) {
   const TempDir dir;
   Chain chain;
@@ -166,6 +176,50 @@ TEST(Store, OneSubjectChangedTwiceInABlockHasBothSpots) {
   const auto record = store->record(issue.subject).value().value();
   EXPECT_EQ(record.spots, (std::vector<Spot>{{1, 0, 0}, {1, 0, 1}}));
   expect_same(*store, chain);
+}
+
+// More operations than lie together (StoredRecord), in one block and in many, before and after reopening.
+TEST(Store, ALongHistoryIsWholeAndInOrder) {
+  const TempDir dir;
+  Chain chain;
+  auto store = open(dir, chain);
+  const Operation issue = testing::issue_license();
+  testing::extend(chain, *store, {chain.sign(testing::kIssuer, {issue})});
+  std::size_t turn = 0;
+  for (const std::size_t at_once : {1U, 30U, 1U, 1U, 70U, 1U, 31U, 32U, 33U, 1U}) {
+    std::vector<Operation> operations;
+    Standing before = *chain.find(issue.subject);
+    for (std::size_t i = 0; i < at_once; ++i) {
+      operations.push_back(
+          testing::change_license(turn++ % 2 == 0 ? LicenseAction::suspend : LicenseAction::resume, before));
+      before.last = operations.back().hash();
+    }
+    testing::extend(chain, *store, {chain.sign(testing::kIssuer, std::move(operations))});
+    expect_same(*store, chain);
+  }
+  EXPECT_EQ(store->record(issue.subject).value()->spots.size(), turn + 1);
+  store.reset();
+  store = open(dir, chain);
+  expect_same(*store, chain);
+}
+
+TEST(Store, ABlockOfManySubjectsLiesInSeveralChunks) {
+  const TempDir dir;
+  Chain chain;
+  {
+    const auto store = open(dir, chain);
+    for (std::size_t count :
+         {kRecordsPerChunk - 1, kRecordsPerChunk, kRecordsPerChunk + 1, std::size_t{100}}) {
+      std::vector<Operation> operations;
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::string number = std::to_string(1'000'000 + 1000 * count + i);
+        operations.push_back(testing::issue_invoice("2433200000030" + number));
+      }
+      testing::extend(chain, *store, {chain.sign(testing::kPlatform, std::move(operations))});
+    }
+    expect_same(*store, chain);
+  }
+  expect_same(*open(dir, chain), chain);
 }
 
 // A property, because the log's nodes and the places depend on the height in ways that single cases miss.
