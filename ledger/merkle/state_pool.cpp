@@ -8,18 +8,33 @@
 #include "ledger/base/check.hpp"
 
 namespace hufu {
+namespace {
+
+void prefetch_bytes(const std::byte* first, std::size_t count) {
+  constexpr std::size_t kCacheLine = 64;
+  for (std::size_t i = 0; i < count; i += kCacheLine) __builtin_prefetch(first + i);
+  __builtin_prefetch(first + count - 1);
+}
+
+}  // namespace
+
+StateSlab::StateSlab(std::size_t slot_bytes) : slot_bytes_(slot_bytes) {
+  HUFU_CHECK(slot_bytes % 4 == 0);
+  static_assert(kRegionSlots * 4 % kHugePage == 0, "whole pages, whatever the size of a slot");
+}
 
 std::uint32_t StateSlab::take() {
   ++used_;
   if (free_ != 0) {
     const std::uint32_t index = free_;
     std::memcpy(&free_, at(index), sizeof free_);
+    if (free_ != 0) prefetch_bytes(at(free_), slot_bytes_);  // it has been out of use for a while
     return index;
   }
   HUFU_CHECK(next_ < kMaxSlots);
-  if (next_ >> kChunkBits == chunks_.size()) {
-    chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(kChunkSlots * slot_bytes_));
-  }
+  if (first_ == nullptr) first_ = std::make_unique_for_overwrite<std::byte[]>(kFirstSlots * slot_bytes_);
+  if (next_ >= kFirstSlots && (next_ - kFirstSlots) >> kRegionBits == regions_.size())
+    regions_.push_back(map_huge_region(kRegionSlots * slot_bytes_));
   return next_++;
 }
 
@@ -58,21 +73,29 @@ std::span<const StateLeaf> StatePool::leaves(Node page) const {
   return {reinterpret_cast<const StateLeaf*>(slot(page) + sizeof(Header)), kind(page)};
 }
 
+void StatePool::prefetch_whole(Node node) const {
+  if (node != kEmptyNode) prefetch_bytes(slot(node), slabs_[kind(node)].slot_bytes());
+}
+
 void StatePool::retain(Node node) {
   if (node != kEmptyNode) ++header(node).references;
 }
 
+// Breadth first: while some are taken apart, those behind them come from memory.
 void StatePool::release(Node node) {
   dying_.push_back(node);
-  while (!dying_.empty()) {
-    const Node next = dying_.back();
-    dying_.pop_back();
+  for (std::size_t i = 0; i < dying_.size(); ++i) {
+    const Node next = dying_[i];
     if (next == kEmptyNode || --header(next).references != 0) continue;
     if (is_inner(next)) {
-      for (const Node child : children(next)) dying_.push_back(child);
+      for (const Node child : children(next)) {
+        prefetch(child);
+        dying_.push_back(child);
+      }
     }
     slabs_[kind(next)].give(next >> 3);
   }
+  dying_.clear();
 }
 
 StateTree::Memory StatePool::memory() const {

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "ledger/base/hash.hpp"
+#include "ledger/base/region.hpp"
 #include "ledger/merkle/state_tree.hpp"
 
 namespace hufu {
@@ -27,26 +28,32 @@ inline constexpr std::size_t kPageLeaves = 4;
 using Node = std::uint32_t;
 inline constexpr Node kEmptyNode = 0;
 
-// Slots of one size. Chunks never move, so addresses stay valid while others are taken.
+// Slots of one size. They never move, so addresses stay valid while others are taken. The first few thousand come from malloc, so
+// that a small tree is small, the others in regions of huge pages.
 class StateSlab {
  public:
-  explicit StateSlab(std::size_t slot_bytes) : slot_bytes_(slot_bytes) {}
+  explicit StateSlab(std::size_t slot_bytes);
 
   std::uint32_t take();
   void give(std::uint32_t index);
   std::byte* at(std::uint32_t index) const {
-    return chunks_[index >> kChunkBits].get() + (index & (kChunkSlots - 1)) * slot_bytes_;
+    if (index < kFirstSlots) return first_.get() + index * slot_bytes_;
+    index -= kFirstSlots;
+    return regions_[index >> kRegionBits].get() + (index & (kRegionSlots - 1)) * slot_bytes_;
   }
+  std::size_t slot_bytes() const { return slot_bytes_; }
   std::uint64_t used_bytes() const { return used_ * slot_bytes_; }
-  std::uint64_t reserved_bytes() const { return chunks_.size() * kChunkSlots * slot_bytes_; }
+  std::uint64_t reserved_bytes() const { return next_ * slot_bytes_; }
 
  private:
-  static constexpr unsigned kChunkBits = 12;
-  static constexpr std::uint32_t kChunkSlots = 1U << kChunkBits;
+  static constexpr std::uint32_t kFirstSlots = 1U << 12;
+  static constexpr unsigned kRegionBits = 19;
+  static constexpr std::uint32_t kRegionSlots = 1U << kRegionBits;
   static constexpr std::uint32_t kMaxSlots = 1U << 29;
 
   std::size_t slot_bytes_;
-  std::vector<std::unique_ptr<std::byte[]>> chunks_;
+  std::unique_ptr<std::byte[]> first_;
+  std::vector<Region> regions_;
   std::uint32_t next_ = 1;  // index 0 stays unused: it would be the empty node
   std::uint32_t free_ = 0;  // first of the free slots, each holding the next
   std::uint64_t used_ = 0;
@@ -62,7 +69,7 @@ class StatePool {
   Hash& new_hash(Node made) { return header(made).hash; }
 
   void retain(Node node);
-  // Frees what nothing references any more, without recursion.
+  // Frees what nothing references any more, without recursion. What dies at once is at most what one version has for itself.
   void release(Node node);
 
   static bool is_inner(Node node) { return node != kEmptyNode && kind(node) == 0; }
@@ -70,9 +77,11 @@ class StatePool {
   Node child(Node inner, unsigned side) const { return children(inner)[side]; }
   // Of a page; none for the empty node.
   std::span<const StateLeaf> leaves(Node page) const;
+  // Asks the memory for the head of a node, or for all of it, and does not wait.
   void prefetch(Node node) const {
     if (node != kEmptyNode) __builtin_prefetch(slot(node));
   }
+  void prefetch_whole(Node node) const;
   StateTree::Memory memory() const;
 
  private:

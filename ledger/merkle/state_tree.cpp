@@ -146,9 +146,11 @@ class Batch {
     if (!StatePool::is_inner(node)) return apply_to_leaves(node, changes, depth);
     const Node old_left = pool_.child(node, 0);
     const Node old_right = pool_.child(node, 1);
-    pool_.prefetch(old_left);
-    pool_.prefetch(old_right);
     const std::size_t split = split_point(changes, depth);
+    if (changes.size() > kTogether) {
+      look_ahead(old_left, changes.first(split), depth + 1);
+      look_ahead(old_right, changes.subspan(split), depth + 1);
+    }
     const Node left = apply(old_left, changes.first(split), depth + 1);
     const Node right = apply(old_right, changes.subspan(split), depth + 1);
     if (left != old_left || right != old_right) return join(left, right, depth);
@@ -157,7 +159,31 @@ class Batch {
     return shared(node);
   }
 
+  // The nodes of a large tree come from memory, one after the other down each path. As soon as a subtree has few changes, all
+  // their paths are walked side by side, so that they wait together. Siblings are needed too: their hashes and references.
+  void look_ahead(Node node, std::span<const StateChange> changes, std::size_t depth) {
+    if (changes.size() > kTogether) return;
+    walks_.clear();
+    for (const StateChange& change : changes) walks_.push_back({node, &change.path});
+    pool_.prefetch_whole(node);
+    for (; !walks_.empty(); ++depth) {
+      std::erase_if(walks_, [](const Walk& walk) { return !StatePool::is_inner(walk.node); });
+      for (Walk& walk : walks_) {
+        const unsigned side = path_bit(*walk.path, depth);
+        pool_.prefetch_whole(pool_.child(walk.node, 1 - side));
+        walk.node = pool_.child(walk.node, side);
+        pool_.prefetch_whole(walk.node);
+      }
+    }
+  }
+
  private:
+  static constexpr std::size_t kTogether = 32;
+  struct Walk {
+    Node node;
+    const Hash* path;
+  };
+
   Node shared(Node node) {
     pool_.retain(node);
     return node;
@@ -195,6 +221,7 @@ class Batch {
 
   StatePool& pool_;
   Hashing hashing_;
+  std::vector<Walk> walks_;
   std::vector<StateLeaf> merged_;
   std::vector<Node> merged_away_;
   std::int64_t leaves_added_ = 0;
@@ -242,6 +269,7 @@ StateTree::Version StateTree::update(const Version& from, std::span<const StateC
   HUFU_CHECK(from.pool_ == nullptr || from.pool_ == pool_);
   HUFU_CHECK(strictly_sorted(sorted));
   Batch batch(*pool_);
+  batch.look_ahead(from.node_, sorted, 0);
   const Node node = batch.apply(from.node_, sorted, 0);
   batch.finish();
   return {pool_, node, from.leaves_ + static_cast<std::uint64_t>(batch.leaves_added())};
