@@ -89,4 +89,17 @@ void HashBatch::finish() {
   questions_.clear();
 }
 
+std::vector<Hash> EncodedBatch::finish() {
+  const ByteSpan all = messages_.bytes();
+  std::vector<Hash> digests(ends_.size());
+  HashBatch batch;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < ends_.size(); begin = ends_[i++])
+    batch.add(all.subspan(begin, ends_[i] - begin), digests[i]);
+  batch.finish();
+  messages_.clear();
+  ends_.clear();
+  return digests;
+}
+
 }  // namespace hufu

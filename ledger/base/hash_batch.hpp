@@ -11,6 +11,7 @@
 
 #include <vector>
 
+#include "ledger/base/codec.hpp"
 #include "ledger/base/hash.hpp"
 
 namespace hufu {
@@ -28,6 +29,23 @@ class HashBatch {
 
  private:
   std::vector<Question> questions_;
+};
+
+// The same for values: their encodings lie one behind the other until they are hashed.
+class EncodedBatch {
+ public:
+  // One message: the encodings of these, in order.
+  template <class... Values>
+  void add(const Values&... values) {
+    (messages_ & ... & values);
+    ends_.push_back(messages_.bytes().size());
+  }
+  // The digests, in the order of the messages; the batch is empty again.
+  std::vector<Hash> finish();
+
+ private:
+  Writer messages_;
+  std::vector<std::size_t> ends_;
 };
 
 }  // namespace hufu

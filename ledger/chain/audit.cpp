@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <deque>
 
+#include "ledger/base/hash_batch.hpp"
+
 namespace hufu {
 namespace {
 
@@ -60,10 +62,10 @@ class UnderWay {
   std::size_t bytes_ = 0;
 };
 
-std::optional<AuditFault> check_roots(const Block& block) {
-  if (check_contents(block)) return std::nullopt;
+std::optional<AuditFault> check_roots(const Block& block, std::span<const std::vector<Hash>> operations) {
+  if (check_contents(block, operations)) return std::nullopt;
   for (std::uint32_t i = 0; i < block.submissions.size(); ++i) {
-    if (check_root(block.submissions[i])) continue;
+    if (check_root(block.submissions[i], operations[i])) continue;
     return fault(block.header.height, AuditLevel::roots, Error::root_mismatch,
                  "the operations are not those that were signed", i);
   }
@@ -71,9 +73,10 @@ std::optional<AuditFault> check_roots(const Block& block) {
                "the submissions are not those that the header states");
 }
 
+// The roots were checked a level below.
 std::optional<AuditFault> check_signatures(const LedgerId& ledger, const Block& block) {
   for (std::uint32_t i = 0; i < block.submissions.size(); ++i) {
-    const Result<void> checked = check_signed(ledger, block.submissions[i]);
+    const Result<void> checked = check_signature(ledger, block.submissions[i]);
     if (checked) continue;
     return fault(
         block.header.height, AuditLevel::signatures, checked.error(),
@@ -133,14 +136,18 @@ CheckedBlock check_alone(const LedgerId& ledger, AuditLevel level, std::uint64_t
         fault(height, AuditLevel::framing, Error::height_gap, "another height stands in the block");
     return checked;
   }
-  if (level >= AuditLevel::roots) checked.fault = check_roots(checked.block);
+  if (level >= AuditLevel::roots) {
+    for (const Submission& each : checked.block.submissions)
+      checked.operations.push_back(operation_hashes(each.operations));
+    checked.fault = check_roots(checked.block, checked.operations);
+  }
   if (level >= AuditLevel::signatures && !checked.fault) {
     checked.fault = check_signatures(ledger, checked.block);
   }
   return checked;
 }
 
-bool Audit::next(const CheckedBlock& checked) {
+bool Audit::next(CheckedBlock checked) {
   if (report_.fault) return false;
   report_.fault = first_fault(checked);
   if (report_.fault) return false;
@@ -162,13 +169,13 @@ void Audit::fail(Error error, std::string what) {
 }
 
 // A5: the hash chain comes before what was found of the block alone, except its framing.
-Audit::Finding Audit::first_fault(const CheckedBlock& checked) {
+Audit::Finding Audit::first_fault(CheckedBlock& checked) {
   if (checked.fault && checked.fault->level == AuditLevel::framing) return checked.fault;
   if (level_ >= AuditLevel::chain) {
     if (Finding finding = check_link(checked.block)) return finding;
   }
   if (checked.fault) return checked.fault;
-  if (level_ >= AuditLevel::full) return replay(checked.block);
+  if (level_ >= AuditLevel::full) return replay(checked);
   return std::nullopt;
 }
 
@@ -182,7 +189,9 @@ Audit::Finding Audit::check_link(const Block& block) const {
   return fault(report_.blocks, AuditLevel::chain, follows.error(), std::string(describe(follows.error()).en));
 }
 
-Audit::Finding Audit::replay(const Block& block) {
+// What is replayed stands in the block afterwards as it did before, unless it is at fault.
+Audit::Finding Audit::replay(CheckedBlock& checked) {
+  Block& block = checked.block;
   const auto at_fault = [&](std::string what, std::optional<std::uint32_t> submission = std::nullopt) {
     return fault(block.header.height, AuditLevel::full, Error::root_mismatch, std::move(what), submission);
   };
@@ -193,23 +202,33 @@ Audit::Finding Audit::replay(const Block& block) {
   Proposal proposal{.height = block.header.height,
                     .parent = block.header.parent,
                     .time_ms = block.header.time_ms,
-                    .submissions = block.submissions};
+                    .submissions = std::move(block.submissions)};
   // The signatures were checked a level below.
-  Execution execution = execute(ledger_, std::move(proposal), Standings(standings_),
-                                [](const LedgerId&, const Submission&, auto) { return Result<void>(); });
+  Execution execution = execute(
+      ledger_, std::move(proposal), Standings(standings_),
+      [](const LedgerId&, const Submission&, auto) { return Result<void>(); }, checked.operations);
   for (std::uint32_t i = 0; i < execution.outcomes.size(); ++i) {
     const auto* const applied = std::get_if<Applied>(&execution.outcomes[i]);
     if (applied == nullptr) return at_fault("the rules refuse a submission", i);
     if (applied->repeated) return at_fault("a submission stands twice", i);
   }
-  std::vector<StateChange> changes;
-  for (auto& [path, change] : execution.changes) {
-    changes.push_back({.path = path, .value_hash = change.standing.value_hash()});
-    standings_.insert_or_assign(path, std::move(change.standing));
-  }
-  state_ = tree_.update(state_, changes);
+  block.submissions = std::move(execution.included);
+  settle(std::move(execution.changes));
   if (state_.root() == block.header.state_root) return std::nullopt;
   return at_fault("the state after the block has another root");
+}
+
+void Audit::settle(Changes changes) {
+  EncodedBatch values;
+  for (const auto& [path, change] : changes) values.add(change.standing);  // Standing::value_hash()
+  const std::vector<Hash> hashes = values.finish();
+  std::vector<StateChange> leaves;
+  leaves.reserve(changes.size());
+  for (auto& [path, change] : changes) {
+    leaves.push_back({.path = path, .value_hash = hashes[leaves.size()]});
+    standings_.insert_or_assign(path, std::move(change.standing));
+  }
+  state_ = tree_.update(state_, leaves);
 }
 
 const Standing* Audit::standing(const Hash& path) const {

@@ -53,6 +53,7 @@ struct AuditReport {
 // A block, and the first of A0, A2 and A3 that does not hold.
 struct CheckedBlock {
   Block block;
+  std::vector<std::vector<Hash>> operations;  // with A2: the hashes of each submission's
   Hash hash;
   Hash leaf;  // in the log of blocks
   std::optional<AuditFault> fault;
@@ -66,8 +67,9 @@ class Audit {
   const LedgerId& ledger() const { return ledger_; }
   AuditLevel level() const { return level_; }
 
-  // The next block in order, as check_alone() gave it for its height; false when it, or one before it, is at fault.
-  bool next(const CheckedBlock& checked);
+  // The next block in order, as check_alone() gave it for its height; false when it, or one before it, is at fault. It is
+  // replayed as it is, without a copy: whoever needs it afterwards watches.
+  bool next(CheckedBlock checked);
   // The source could not give the next block.
   void fail(Error error, std::string what);
   const AuditReport& report() const { return report_; }
@@ -85,9 +87,10 @@ class Audit {
  private:
   using Finding = std::optional<AuditFault>;
 
-  Finding first_fault(const CheckedBlock& checked);
+  Finding first_fault(CheckedBlock& checked);
   Finding check_link(const Block& block) const;
-  Finding replay(const Block& block);
+  Finding replay(CheckedBlock& checked);
+  void settle(Changes changes);
   void found(const Genesis& genesis);
 
   const AuditLevel level_;

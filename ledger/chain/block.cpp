@@ -25,13 +25,16 @@ Result<void> check_follows(const BlockHeader& tip, const BlockHeader& next) {
   return {};
 }
 
-Result<void> check_contents(const Block& block) {
+Result<void> check_contents(const Block& block, std::span<const std::vector<Hash>> operations) {
   if (mutated("contents_unchecked")) return {};
   if (block.header.count != block.submissions.size()) return Error::root_mismatch;
   if (block.header.submissions_root != tree_root(submission_leaves(block.submissions)))
     return Error::root_mismatch;
-  for (const Submission& submission : block.submissions) {
-    if (const auto root = check_root(submission); !root) return root.error();
+  HUFU_CHECK(operations.empty() || operations.size() == block.submissions.size());
+  for (std::size_t i = 0; i < block.submissions.size(); ++i) {
+    const auto root = operations.empty() ? check_root(block.submissions[i])
+                                         : check_root(block.submissions[i], operations[i]);
+    if (!root) return root.error();
   }
   return {};
 }

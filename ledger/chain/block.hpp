@@ -80,6 +80,7 @@ std::vector<Hash> submission_leaves(const std::vector<Submission>& submissions);
 Result<void> check_follows(const BlockHeader& tip, const BlockHeader& next);
 // Ok iff header.count and header.submissions_root are those of the submissions (Error::root_mismatch), and each submission
 // holds the operations that its own header states (the errors of check_root): the block hash then covers every byte.
-Result<void> check_contents(const Block& block);
+// `operations`: the hashes of each submission's, by whoever has them already (operation_hashes).
+Result<void> check_contents(const Block& block, std::span<const std::vector<Hash>> operations = {});
 
 }  // namespace hufu

@@ -9,8 +9,8 @@
 //   X4  operations see the effects of those before them in the same proposal
 #pragma once
 
+#include <boost/container/flat_map.hpp>
 #include <functional>
-#include <map>
 #include <variant>
 
 #include "ledger/chain/block.hpp"
@@ -48,18 +48,19 @@ struct Refused {
 using Outcome = std::variant<Applied, Refused>;
 
 struct Change {
+  using Operations = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // (submission, operation)
   SubjectKey key;
   Standing standing;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>>
-      operations;  // (submission, operation) of this block, in order
+  Operations operations;  // of this block, in order
 };
+// By the subject's path in the state tree.
+using Changes = boost::container::flat_map<Hash, Change>;
 
 struct Execution {
   std::vector<Submission> included;
   std::vector<Hash> included_ids;  // submission ids, same order
   std::vector<Outcome> outcomes;   // one for each submission of the proposal, in order
-  // The standings after the block, of every subject it touched, under their paths in the state tree.
-  std::map<Hash, Change> changes;
+  Changes changes;                 // the standings after the block, of every subject it touched
 };
 
 // How a signature is judged; the node passes one that remembers what its worker pool has verified, everyone else
@@ -72,9 +73,10 @@ using SignatureCheck =
 std::optional<Outcome> judge(const LedgerId& ledger, const Submission& submission, const StateReader& state,
                              std::uint64_t time_ms, const SignatureCheck& check = check_signed);
 
-// Executes all submissions of a proposal in order. The caller has checked that it follows its tip.
+// Executes all submissions of a proposal in order. The caller has checked that it follows its tip. `operations`: the hashes of
+// each submission's, by whoever has them already (operation_hashes).
 Execution execute(const LedgerId& ledger, Proposal proposal, const StateReader& state,
-                  const SignatureCheck& check);
+                  const SignatureCheck& check, std::span<const std::vector<Hash>> operations = {});
 
 // The header that states what was executed; `state_root` is the state tree's root after the changes.
 BlockHeader make_header(std::uint64_t height, const Hash& parent, std::uint64_t time_ms,

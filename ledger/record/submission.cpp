@@ -7,6 +7,22 @@
 #include "ledger/merkle/message.hpp"
 
 namespace hufu {
+namespace {
+
+Result<void> check_address(const LedgerId& ledger, const SubmissionHeader& header) {
+  if (header.version != SubmissionHeader::kVersion) return Error::unknown_tag;
+  if (header.genesis != ledger.genesis) return Error::foreign_origin;
+  if (!is_agency_code(header.agency)) return Error::text_malformed;
+  return {};
+}
+
+Result<void> check_seal(const LedgerId& ledger, const Submission& submission) {
+  if (!verify(submission.header.key, signed_bytes(ledger, submission.header), submission.signature))
+    return Error::signature_invalid;
+  return {};
+}
+
+}  // namespace
 
 Bytes signed_bytes(const LedgerId& ledger, const SubmissionHeader& header) {
   Writer writer;
@@ -27,21 +43,9 @@ Bytes leaf_bytes(const SubmissionHeader& header, const Signature& signature) {
 }
 
 std::vector<Hash> operation_hashes(const std::vector<Operation>& operations) {
-  Writer messages;
-  std::vector<std::size_t> ends;
-  ends.reserve(operations.size());
-  for (const Operation& operation : operations) {
-    messages& kLeafPrefix& operation;  // as leaf_hash() has it
-    ends.push_back(messages.bytes().size());
-  }
-  const ByteSpan all = messages.bytes();
-  std::vector<Hash> hashes(operations.size());
-  HashBatch batch;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < ends.size(); begin = ends[i++])
-    batch.add(all.subspan(begin, ends[i] - begin), hashes[i]);
-  batch.finish();
-  return hashes;
+  EncodedBatch batch;
+  for (const Operation& operation : operations) batch.add(kLeafPrefix, operation);  // as leaf_hash() has it
+  return batch.finish();
 }
 
 SubjectKey request_subject(std::string_view agency, const RequestId& request_id) {
@@ -84,15 +88,14 @@ Result<void> check_root(const Submission& submission, std::span<const Hash> oper
 
 Result<void> check_signed(const LedgerId& ledger, const Submission& submission,
                           std::span<const Hash> operations) {
-  if (submission.header.version != SubmissionHeader::kVersion) return Error::unknown_tag;
-  if (submission.header.genesis != ledger.genesis) return Error::foreign_origin;
-  if (!is_agency_code(submission.header.agency)) return Error::text_malformed;
-  const Result<void> root = check_root(submission, operations);
-  if (!root) return root.error();
-  if (!verify(submission.header.key, signed_bytes(ledger, submission.header), submission.signature)) {
-    return Error::signature_invalid;
-  }
-  return {};
+  if (const auto address = check_address(ledger, submission.header); !address) return address.error();
+  if (const auto root = check_root(submission, operations); !root) return root.error();
+  return check_seal(ledger, submission);
+}
+
+Result<void> check_signature(const LedgerId& ledger, const Submission& submission) {
+  if (const auto address = check_address(ledger, submission.header); !address) return address.error();
+  return check_seal(ledger, submission);
 }
 
 }  // namespace hufu

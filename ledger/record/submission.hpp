@@ -87,6 +87,8 @@ bool is_agency_code(std::string_view code);
 // submission_root, signature_invalid. `operations`: their hashes, by whoever has them already (operation_hashes).
 Result<void> check_signed(const LedgerId& ledger, const Submission& submission,
                           std::span<const Hash> operations = {});
+// The same without S1 and S2, where check_root has been asked already.
+Result<void> check_signature(const LedgerId& ledger, const Submission& submission);
 // The version, S1 and S2 alone.
 Result<void> check_root(const Submission& submission, std::span<const Hash> operations = {});
 

@@ -79,7 +79,7 @@ Checked<void> LedgerStore::found(const Genesis& genesis) {
   return {};
 }
 
-std::vector<StateWrite> state_writes(const std::map<Hash, Change>& changes) {
+std::vector<StateWrite> state_writes(const Changes& changes) {
   std::vector<StateWrite> writes;
   writes.reserve(changes.size());
   for (const auto& [path, change] : changes) writes.push_back({&path, &change, encode(change.standing)});

@@ -23,7 +23,6 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -67,7 +66,7 @@ struct StateWrite {
   Bytes standing;
 };
 // In the order of the paths; points into `changes`.
-std::vector<StateWrite> state_writes(const std::map<Hash, Change>& changes);
+std::vector<StateWrite> state_writes(const Changes& changes);
 
 // A record as load_state() meets it. Views are good during the call.
 struct LoadedRecord {

@@ -41,6 +41,20 @@ TEST(HashBatch, EveryLengthUpToSixBlocks) {
   for (std::size_t i = 0; i < messages.size(); ++i) ASSERT_EQ(digests[i], sha256(messages[i])) << i;
 }
 
+TEST(EncodedBatch, GivesTheDigestsOfEncodingsOneByOneAndCanBeUsedAgain) {
+  EncodedBatch batch;
+  for (const std::uint64_t count : {0U, 3U, 20U}) {
+    for (std::uint64_t i = 0; i < count; ++i) batch.add(std::uint8_t{7}, i);
+    const std::vector<Hash> digests = batch.finish();
+    ASSERT_EQ(digests.size(), count);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      Writer message;
+      message& std::uint8_t{7} & i;
+      EXPECT_EQ(digests[i], sha256(message.bytes())) << i << " of " << count;
+    }
+  }
+}
+
 TEST(HashBatch, CanBeUsedAgainAndByManyThreads) {
   std::vector<std::thread> threads;
   for (std::size_t t = 0; t < 4; ++t) {

@@ -64,6 +64,8 @@ TEST(Block, ContentsAreThoseOfTheHeader) {
   block.submissions[0].operations[0].effective +=
       1;  // not under the block's root, but under the submission's
   EXPECT_EQ(check_contents(block).error(), Error::submission_root);
+  const std::vector<std::vector<Hash>> hashes = {operation_hashes(block.submissions[0].operations)};
+  EXPECT_EQ(check_contents(block, hashes).error(), Error::submission_root);
   block.submissions.clear();
   EXPECT_EQ(check_contents(block).error(), Error::root_mismatch);
 }
@@ -79,6 +81,44 @@ TEST(Execute, X1ASubmissionIsAppliedWholeOrNotAtAll) {
   EXPECT_EQ(faults[1], (Fault{2, Error::issuer_not_authorized}));
   EXPECT_FALSE(chain.find({SubjectKind::license, kLicense}));
   EXPECT_EQ(chain.head().count, 0U);
+}
+
+// Neither what it staged nor what it counted is there for the next one, which names the same subjects.
+TEST(Execute, X1ARefusedSubmissionLeavesNothingToTheNext) {
+  Chain chain;
+  const Operation issue = issue_license();
+  const Standing issued{.count = 1, .last = issue.hash(), .detail = LicenseStanding{}};
+  const Operation suspend = change_license(LicenseAction::suspend, issued);
+  const Execution execution =
+      chain.extend({chain.sign(kIssuer, {issue, suspend, issue_invoice()}), chain.sign(kIssuer, {issue}),
+                    chain.sign(kIssuer, {suspend, issue}), chain.sign(kIssuer, {suspend})});
+  EXPECT_FALSE(applied(execution.outcomes[0]));
+  EXPECT_TRUE(applied(execution.outcomes[1]));
+  EXPECT_EQ(error_of(execution.outcomes[2]), Error::lic_duplicate_issue);
+  EXPECT_TRUE(applied(execution.outcomes[3]));
+  ASSERT_EQ(execution.changes.size(), 3U);  // the license and two requests
+  const Change& change = execution.changes.at(issue.subject.path());
+  EXPECT_EQ(change.key, issue.subject);
+  EXPECT_EQ(change.standing.count, 2U);
+  EXPECT_EQ(change.operations, (Change::Operations{{0, 0}, {1, 0}}));
+}
+
+// Who has the operations' hashes hands them over: nothing else comes of it.
+TEST(Execute, X3WhoeverHashedTheOperations) {
+  Chain chain;
+  const Proposal proposal =
+      chain.propose({chain.sign(kIssuer, {issue_license()}), chain.sign(kIssuer, {issue_invoice()}),
+                     chain.sign(kPlatform, {issue_invoice()})});
+  std::vector<std::vector<Hash>> hashes;
+  for (const Submission& each : proposal.submissions) hashes.push_back(operation_hashes(each.operations));
+  const Execution here = execute(chain.ledger, proposal, chain, check_signed);
+  const Execution there = execute(chain.ledger, proposal, chain, check_signed, hashes);
+  EXPECT_EQ(here.included_ids, there.included_ids);
+  ASSERT_EQ(here.changes.size(), there.changes.size());
+  for (const auto& [path, change] : here.changes) {
+    EXPECT_EQ(change.key.path(), path);
+    EXPECT_EQ(there.changes.at(path).standing, change.standing);
+  }
 }
 
 TEST(Execute, X2ARepeatedSubmissionAnswersWithItsPlace) {

@@ -39,15 +39,15 @@ std::vector<StateLeaf> leaves_of(const Content& content) {
   return leaves;
 }
 
-using Changes = std::map<Hash, std::optional<Hash>>;
+using Updates = std::map<Hash, std::optional<Hash>>;
 
-StateTree::Version update(StateTree& tree, const StateTree::Version& from, const Changes& changes) {
+StateTree::Version update(StateTree& tree, const StateTree::Version& from, const Updates& changes) {
   std::vector<StateChange> batch;
   for (const auto& [path, value] : changes) batch.push_back({path, value});
   return tree.update(from, batch);
 }
 
-void replay(Content& content, const Changes& changes) {
+void replay(Content& content, const Updates& changes) {
   for (const auto& [path, value] : changes) {
     if (value) {
       content[path] = *value;
@@ -69,7 +69,7 @@ rc::Gen<Hash> crowded_path() {
         return path;
       });
 }
-rc::Gen<Changes> some_changes() {
+rc::Gen<Updates> some_changes() {
   const auto value = rc::gen::map(rc::gen::inRange(0, 7), [](int n) {
     return n < 5 ? std::optional<Hash>(named(std::to_string(n))) : std::nullopt;
   });
@@ -77,11 +77,11 @@ rc::Gen<Changes> some_changes() {
   return rc::gen::resize(25,
                          rc::gen::map(rc::gen::container<std::vector<std::pair<Hash, std::optional<Hash>>>>(
                                           rc::gen::pair(crowded_path(), value)),
-                                      [](const auto& all) { return Changes(all.begin(), all.end()); }));
+                                      [](const auto& all) { return Updates(all.begin(), all.end()); }));
 }
 
-rc::Gen<std::vector<Changes>> several_batches() {
-  return rc::gen::resize(8, rc::gen::container<std::vector<Changes>>(some_changes()));
+rc::Gen<std::vector<Updates>> several_batches() {
+  return rc::gen::resize(8, rc::gen::container<std::vector<Updates>>(some_changes()));
 }
 
 void expect_proves_exactly(const StateTree& tree, const StateTree::Version& version, const Content& content,
@@ -125,7 +125,7 @@ RC_GTEST_PROP(StateTree, S2BatchesGiveTheRootOfTheirContent, (bool from_built)) 
     version = tree.build(leaves_of(content));
     RC_ASSERT(version.root() == naive_root(content));
   }
-  for (const Changes& changes : *several_batches()) {
+  for (const Updates& changes : *several_batches()) {
     version = update(tree, version, changes);
     replay(content, changes);
     RC_ASSERT(version.root() == naive_root(content));
@@ -136,7 +136,7 @@ RC_GTEST_PROP(StateTree, S2BatchesGiveTheRootOfTheirContent, (bool from_built)) 
 
 RC_GTEST_PROP(StateTree, S2OrderAndGroupingDoNotMatter, ()) {
   StateTree tree;
-  const Changes changes = *some_changes();
+  const Updates changes = *some_changes();
   const StateTree::Version together = update(tree, tree.empty(), changes);
   std::vector<std::pair<Hash, std::optional<Hash>>> shuffled(changes.begin(), changes.end());
   const auto seed = *rc::gen::arbitrary<std::uint32_t>();
@@ -153,7 +153,7 @@ RC_GTEST_PROP(StateTree, S1EqualContentTakesEqualSpace, ()) {
   Content content;
   StateTree grown;
   StateTree::Version version = grown.empty();
-  for (const Changes& changes : *several_batches()) {
+  for (const Updates& changes : *several_batches()) {
     version = update(grown, version, changes);
     replay(content, changes);
   }
@@ -165,7 +165,7 @@ RC_GTEST_PROP(StateTree, S1EqualContentTakesEqualSpace, ()) {
 RC_GTEST_PROP(StateTree, S3HeldVersionsStayAsTheyWere, ()) {
   StateTree tree;
   std::vector<std::pair<StateTree::Version, Content>> held{{tree.empty(), {}}};
-  for (const Changes& changes : *several_batches()) {
+  for (const Updates& changes : *several_batches()) {
     // Versions fork: any held one may be the base of the next.
     auto [version, content] = held[*rc::gen::inRange<std::size_t>(0, held.size())];
     version = update(tree, version, changes);
@@ -194,8 +194,8 @@ RC_GTEST_PROP(StateTree, ProvesWhatItHoldsAndWhatItDoesNot, ()) {
 
 TEST(StateTree, RemovingEverythingLeavesNothing) {
   StateTree tree;
-  Changes add;
-  Changes remove;
+  Updates add;
+  Updates remove;
   for (int i = 0; i < 1000; ++i) {
     add[named(std::to_string(i))] = named("value");
     remove[named(std::to_string(i))] = std::nullopt;
@@ -210,7 +210,7 @@ TEST(StateTree, RemovingEverythingLeavesNothing) {
 
 TEST(StateTree, ChangeThatChangesNothingSharesEveryNode) {
   StateTree tree;
-  Changes add;
+  Updates add;
   for (int i = 0; i < 1000; ++i) add[named(std::to_string(i))] = named("value");
   const StateTree::Version before = update(tree, tree.empty(), add);
   const std::uint64_t used = tree.memory().used;

@@ -63,6 +63,28 @@ TEST(Submission, AnAgencyIsNamedByPlainCharactersOnly) {
   EXPECT_EQ(check_signed(chain.ledger, odd).error(), Error::text_malformed);
 }
 
+// S3 is asked without S1 and S2 where these were asked before, and then of the same header.
+TEST(Submission, S3TheSignatureIsAskedAloneAsWithTheRest) {
+  Chain chain;
+  const Submission good = chain.sign(kIssuer, {issue_license()});
+  EXPECT_TRUE(check_signature(chain.ledger, good));
+  Submission bad = good;
+  bad.header.version = 2;
+  EXPECT_EQ(check_signature(chain.ledger, bad).error(), Error::unknown_tag);
+  bad = good;
+  bad.header.genesis.bytes[0] ^= 1;
+  EXPECT_EQ(check_signature(chain.ledger, bad).error(), Error::foreign_origin);
+  bad = good;
+  bad.header.agency = "a";
+  EXPECT_EQ(check_signature(chain.ledger, bad).error(), Error::text_malformed);
+  for (const auto damage : {+[](Submission& each) { each.header.root.bytes[31] ^= 1; },
+                            +[](Submission& each) { each.signature.bytes[40] ^= 1; }}) {
+    bad = good;
+    damage(bad);
+    EXPECT_EQ(check_signature(chain.ledger, bad).error(), Error::signature_invalid);
+  }
+}
+
 TEST(Document, SameSecretSubjectAndNameGiveTheSameCommitment) {
   EXPECT_EQ(commitment(license_document()).value(), commitment(license_document()).value());
   const Document other =
