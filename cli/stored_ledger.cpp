@@ -3,29 +3,10 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <set>
+#include <map>
+#include <unordered_set>
 
 namespace hufu::cli {
-namespace {
-
-// What is registered must be what is there to register.
-std::optional<std::string> registry_fault(const store::LedgerStore& store,
-                                          const std::set<SubjectKey>& expected) {
-  std::set<SubjectKey> listed;
-  for (auto kind = SubjectKind::license; is_known(kind);
-       kind = static_cast<SubjectKind>(static_cast<int>(kind) + 1)) {
-    const store::Checked<std::vector<SubjectKey>> keys =
-        store.registry(kind, "", std::numeric_limits<std::size_t>::max());
-    if (!keys) return keys.error().detail;
-    listed.insert(keys->begin(), keys->end());
-  }
-  if (listed == expected) return std::nullopt;
-  return fmt::format("{} subjects are registered, the blocks make {}, and they are not the same",
-                     listed.size(), expected.size());
-}
-
-}  // namespace
-
 std::string store_directory(const std::string& directory) {
   std::error_code ignored;
   for (const char* inside : {"ledger", "data/ledger"}) {
@@ -52,26 +33,34 @@ void check_store(store::LedgerStore& store, const Audit& replay, AuditReport& re
                               .error = Error::storage_corrupt,
                               .what = std::move(what)};
   };
-  std::uint64_t seen = 0;
-  std::set<SubjectKey> registered;
-  std::set<SubjectKey> different;  // so far: what stands is the last record of a subject
-  const store::Checked<void> loaded = store.load_state([&](const store::LoadedRecord& record) {
-    if (record.first) ++seen;
-    if (is_registered(record.key.kind)) registered.insert(record.key);
+  const auto differs = [&](const store::LoadedRecord& record) {
     const Standing* const replayed = replay.standing(record.path);
-    if (replayed != nullptr && *replayed == record.standing) {
-      different.erase(record.key);
-    } else {
-      different.insert(record.key);
+    return replayed == nullptr || !(*replayed == record.standing);
+  };
+  std::uint64_t seen = 0;
+  std::uint64_t submissions = 0;
+  std::map<SubjectKey, std::uint64_t> registered;
+  std::unordered_set<Hash, HashOfHash> different;  // so far: what stands is the last record of a subject
+  store::Checked<void> whole = store.load_state([&](const store::LoadedRecord& record) {
+    if (record.first) ++seen;
+    if (record.key.kind == SubjectKind::request) ++submissions;
+    if (is_registered(record.key.kind)) registered.insert_or_assign(record.key, record.chunk);
+    if (differs(record)) {
+      different.insert(record.path);
+    } else if (!different.empty()) {
+      different.erase(record.path);
     }
   });
-  if (!loaded) fault(loaded.error().detail);
-  if (!different.empty())
-    fault(fmt::format("the stored standing of {} is not what the blocks make", different.begin()->text()));
-  if (seen != report.subjects) {
-    fault(fmt::format("{} standings are stored, the blocks make {}", seen, report.subjects));
+  if (whole && !different.empty()) {
+    whole = store.load_state([&](const store::LoadedRecord& record) {
+      if (different.contains(record.path) && differs(record))
+        fault(fmt::format("the stored standing of {} is not what the blocks make", record.key.text()));
+    });
   }
-  if (auto wrong = registry_fault(store, registered)) fault(*std::move(wrong));
+  if (whole && seen != report.subjects)
+    fault(fmt::format("{} standings are stored, the blocks make {}", seen, report.subjects));
+  if (whole) whole = store.check_whole(submissions, std::move(registered));
+  if (!whole) fault(whole.error().detail);
 }
 
 }  // namespace hufu::cli

@@ -22,8 +22,8 @@ class StoredBlocks final : public BlockSource {
   std::string detail_;
 };
 
-// After a full replay of the store's blocks: every standing and the registry are what the replay gives, and nothing else is
-// there. The first difference becomes the report's fault.
+// After a full replay of the store's blocks: every standing is what the replay gives, nothing else is there, the registry leads
+// to the newest, and the store is whole (B8). The first difference becomes the report's fault.
 void check_store(store::LedgerStore& store, const Audit& replay, AuditReport& report);
 
 }  // namespace hufu::cli

@@ -51,7 +51,7 @@ store::Checked<void> Replica::load_state() {
   std::uint64_t submissions = 0;
   std::map<SubjectKey, std::uint64_t> registered;
   auto loaded = store_.load_state([&](const store::LoadedRecord& record) {
-    leaves.add({record.path, sha256(record.encoded)});
+    leaves.add({record.path, sha256(record.encoded)}, !record.first);
     if (record.key.kind == SubjectKind::request) ++submissions;
     if (is_registered(record.key.kind)) registered.insert_or_assign(record.key, record.chunk);
   });

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -91,6 +92,14 @@ consensus::Checked<NodeSetup> read_setup(const Config& config) {
                    .wall_clock_ms = wall_clock_ms};
 }
 
+// Connections and RocksDB's tables are open files: a large ledger has thousands.
+void allow_open_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);  // what is not allowed stays as it was
+}
+
 }  // namespace
 
 consensus::Checked<Recovered> recover_node(const std::string& config_file, ByteSpan recovery_file) {
@@ -116,6 +125,7 @@ int run_node(const std::string& config_file) {
   }
   auto setup = read_setup(*config);
   if (!setup) return say(setup.error().error, setup.error().detail);
+  allow_open_files();
   auto node = Node::open(std::move(*setup));
   if (!node) return say(node.error().error, node.error().detail);
   // Before start, so that a signal is never met by the default action.

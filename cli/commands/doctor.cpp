@@ -33,9 +33,9 @@ void examine_machine(Symptoms& symptoms) {
        ""});
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
-  const bool enough = files.rlim_cur >= 1024;
+  const bool enough = files.rlim_max >= 16'384;  // a node takes what it may have
   symptoms.push_back({enough ? Health::ok : Health::warn, "open files",
-                      fmt::format("limit {}", files.rlim_cur), enough ? "" : "ulimit -n 4096"});
+                      fmt::format("limit {}", files.rlim_max), enough ? "" : "ulimit -Hn 65536"});
   // No clock of a sane machine stands before this program was made.
   const bool sane = china_today() >= parse_civil_day("2024-01-01").value();
   symptoms.push_back({sane ? Health::ok : Health::fail, "clock", api::moment_text(now_ms()),

@@ -18,7 +18,10 @@ std::byte* map_anonymous(std::size_t bytes) {
 
 }  // namespace
 
-void Unmap::operator()(std::byte* first) const { HUFU_CHECK(munmap(first, bytes) == 0); }
+void Unmap::operator()(std::byte* first) const {
+  // Where a process has as many mappings as it may, one more hole is refused: then the pages go back and the addresses stay.
+  if (munmap(first, bytes) != 0) HUFU_CHECK(madvise(first, bytes, MADV_DONTNEED) == 0);
+}
 
 Region map_region(std::size_t bytes) { return Region(map_anonymous(bytes), Unmap{bytes}); }
 

@@ -48,8 +48,8 @@ std::vector<Fault> stage_operations(const Submission& submission, std::span<cons
   return all;
 }
 
-// Everything that is asked of one submission. Nothing: it may be applied, and its effects are staged. `known`: the hashes of its
-// operations, if they are.
+// Everything that is asked of one submission. Nothing: it may be applied, and its effects are staged. `known`: the hashes of
+// its operations, if they are.
 std::optional<Outcome> stage_submission(const LedgerId& ledger, const Submission& submission, const Hash& id,
                                         std::span<const Hash> known, std::uint64_t time_ms,
                                         const SignatureCheck& check, Staging& staging) {

@@ -81,11 +81,19 @@ void StatePool::retain(Node node) {
   if (node != kEmptyNode) ++header(node).references;
 }
 
-// Breadth first: while some are taken apart, those behind them come from memory.
+// Breadth first, so that while some are taken apart those behind them come from memory; from the back where many wait: what
+// waits stays bounded, however large the tree is that dies.
 void StatePool::release(Node node) {
+  constexpr std::size_t kMostWaiting = 4096;
   dying_.push_back(node);
-  for (std::size_t i = 0; i < dying_.size(); ++i) {
-    const Node next = dying_[i];
+  for (std::size_t first = 0; first < dying_.size();) {
+    const bool many = dying_.size() - first > kMostWaiting;
+    const Node next = many ? dying_.back() : dying_[first++];
+    if (many) dying_.pop_back();
+    if (first == kMostWaiting) {
+      dying_.erase(dying_.begin(), dying_.begin() + kMostWaiting);
+      first = 0;
+    }
     if (next == kEmptyNode || --header(next).references != 0) continue;
     if (is_inner(next)) {
       for (const Node child : children(next)) {

@@ -28,8 +28,8 @@ inline constexpr std::size_t kPageLeaves = 4;
 using Node = std::uint32_t;
 inline constexpr Node kEmptyNode = 0;
 
-// Slots of one size. They never move, so addresses stay valid while others are taken. The first few thousand come from malloc, so
-// that a small tree is small, the others in regions of huge pages.
+// Slots of one size. They never move, so addresses stay valid while others are taken. The first few thousand come from
+// malloc, so that a small tree is small, the others in regions of huge pages.
 class StateSlab {
  public:
   explicit StateSlab(std::size_t slot_bytes);
@@ -43,7 +43,7 @@ class StateSlab {
   }
   std::size_t slot_bytes() const { return slot_bytes_; }
   std::uint64_t used_bytes() const { return used_ * slot_bytes_; }
-  std::uint64_t reserved_bytes() const { return next_ * slot_bytes_; }
+  std::uint64_t reserved_bytes() const { return (next_ - 1) * slot_bytes_; }
 
  private:
   static constexpr std::uint32_t kFirstSlots = 1U << 12;
@@ -69,7 +69,7 @@ class StatePool {
   Hash& new_hash(Node made) { return header(made).hash; }
 
   void retain(Node node);
-  // Frees what nothing references any more, without recursion. What dies at once is at most what one version has for itself.
+  // Frees what nothing references any more, without recursion.
   void release(Node node);
 
   static bool is_inner(Node node) { return node != kEmptyNode && kind(node) == 0; }

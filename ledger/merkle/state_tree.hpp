@@ -6,8 +6,10 @@
 // Layout. The upper part is a binary tree of inner nodes {hash, left, right, references}: 44 bytes. A subtree with at most
 // kPageLeaves leaves is one page {hash, references, leaves as (path, value_hash)}: 36 + 64 n bytes; the nodes inside a
 // page are hashed again when needed. With 4 leaves a page this is about 95 bytes a leaf in one version of a large tree
-// (64 of them the leaf itself), and two cache misses fewer on every path. A large tree lies in huge pages, and a batch asks the
-// memory for the nodes of many paths at once: both because a path's nodes are anywhere, and wait for each other. A block of b changes copies about
+// (64 of them the leaf itself), and two cache misses fewer on every path. A path's nodes are anywhere and wait for each other:
+// so a large tree lies in huge pages, and a batch asks the memory for the nodes of many paths at once.
+//
+// A block of b changes copies about
 // b * log2(n / b) inner nodes and b pages for as long as the version before it is held.
 //
 // Invariants

@@ -19,7 +19,7 @@ constexpr std::size_t kBytesPerWrite = 64;
 class LedgerStore::StateBatch {
  public:
   StateBatch(LedgerStore& store, rocksdb::WriteBatch& batch)
-      : store_(store), batch_(batch), chunk_(store.next_chunk_) {}
+      : store_(store), batch_(batch), chunk_(store.chunks_) {}
 
   void add(const Hash& path, const SubjectKey& key, ByteSpan record, std::optional<std::uint64_t> replaces) {
     if (records_.full()) put();
@@ -33,10 +33,11 @@ class LedgerStore::StateBatch {
   // Before the batch is written.
   void finish() {
     if (!records_.empty()) put();
+    batch_.Put(store_.handle(Family::meta), slice(as_bytes(kChunksKey)), slice(encode(chunk_)));
   }
   // After it.
   void written() {
-    store_.next_chunk_ = chunk_;
+    store_.chunks_ = chunk_;
     HUFU_CHECK(store_.index_.apply(moves_));  // each was located there
   }
 

@@ -88,6 +88,7 @@ Checked<std::optional<StoredRecord>> LedgerStore::record_in(std::uint64_t chunk,
 }
 
 Checked<void> LedgerStore::load_state(const std::function<void(const LoadedRecord&)>& visitor) {
+  if (auto earlier = failure()) return *earlier;
   rocksdb::ReadOptions options = checked_reads();
   options.fill_cache = false;
   options.readahead_size = 2U << 20;
@@ -105,8 +106,12 @@ Checked<void> LedgerStore::load_state(const std::function<void(const LoadedRecor
     }
   }
   if (!at->status().ok()) return fail(at->status(), "reading the state");
+  if (number != chunks_) {  // B8
+    return fail(
+        Error::storage_corrupt,
+        std::to_string(number) + " chunks of the state are stored, and there are " + std::to_string(chunks_));
+  }
   loaded_ = true;
-  next_chunk_ = number;
   return {};
 }
 

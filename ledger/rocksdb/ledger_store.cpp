@@ -176,6 +176,11 @@ Checked<void> LedgerStore::load_head() {
   if (!head_header) return fail(Error::storage_corrupt, "the head does not decode");
   head_ = *head_header;
   head_hash_ = block_hash(head_);
+  const auto chunks = get(Family::meta, as_bytes(kChunksKey));
+  if (!chunks) return chunks.error();
+  const auto number = *chunks ? decode<std::uint64_t>(as_bytes(**chunks)) : Error::truncated;
+  if (!number) return fail(Error::storage_corrupt, "the number of chunks is missing or does not decode");
+  chunks_ = *number;
   const auto newest = block(head_.height);
   if (!newest) return newest.error();
   if (!*newest || (*newest)->header != head_ || !check_contents(**newest)) {

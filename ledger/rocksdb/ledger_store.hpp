@@ -9,14 +9,15 @@
 //       in a schema that this build does not know, is refused
 //   B3  commit does not wait for the disk: what a power cut may take is what came after the last sync, and always the
 //       newest blocks. Raft's log is not shortened before sync.
-//   B4  what is read is checked: RocksDB's checksums, the canonical codec, and that a record lies under its own path
+//   B4  what is read is checked: RocksDB's checksums, the canonical codec, and that a record is of the subject that was asked for
 //   B5  after the first failed write, sync or damaged read nothing is written any more: failure() says what it was
 //   B6  the mark of what was signed is durable when mark_signed returns, and so is every block committed before (they share
 //       one write-ahead log). It only rises, and never names two roots of one size
 //   B7  an epoch is marked as begun before this node first votes in it: one that lost its votes is told from one that is new
-//   B8  who starts to work with it looks whether it is whole (check_whole): RocksDB writes its families one by one, and a list of
-//       tables that lost its end opens without what a family had in the last of them, and would answer "not found"
-//   B9  who asks for a subject of a kind that is not registered, or commits, has called load_state() before, or founded the ledger
+//   B8  who starts to work with it looks whether it is whole (load_state, check_whole): RocksDB writes its families one by one,
+//       and a list of tables that lost its end opens without what a family had in the last of them, and would answer "not found"
+//   B9  who asks for a subject of a kind that is not registered, or commits, has called load_state() before, or founded the
+//       ledger
 #pragma once
 
 #include <atomic>
@@ -47,9 +48,8 @@ class WriteBatch;
 namespace hufu::store {
 
 struct StoreOptions {
-  std::size_t memtable_bytes =
-      64U << 20;  // a quarter for each of the large families: blocks, state, submissions
-  std::size_t cache_bytes = 64U << 20;  // of what is read from disk
+  std::size_t memtable_bytes = 64U << 20;  // a quarter for each family; small ones never fill theirs
+  std::size_t cache_bytes = 64U << 20;     // of what is read from disk
   // Another disk than the machine's, which outlives the store. Then nothing runs in the background either, so that the same
   // calls leave the same bytes.
   rocksdb::Env* env = nullptr;
@@ -120,7 +120,8 @@ class LedgerStore final : public StateReader, public NodeReader {
   // Where the submission with this id stands.
   Checked<std::optional<Place>> place(const Hash& submission_id) const;
 
-  // B9, once. Reads every record that was ever written, in that order: the last of a subject is what stands. storage_corrupt.
+  // B9, before any other thread asks; again, it only reads. Every record that was ever written, in that order: the last of a
+  // subject is what stands. storage_corrupt: also when there are fewer chunks than were written (B8).
   Checked<void> load_state(const std::function<void(const LoadedRecord&)>& visitor = {});
   // Memory of what load_state() leaves and commit() adds to.
   std::uint64_t index_bytes() const { return index_.bytes(); }
@@ -189,7 +190,7 @@ class LedgerStore final : public StateReader, public NodeReader {
   BlockHeader head_;
   Hash head_hash_;
   bool loaded_ = false;
-  std::uint64_t next_chunk_ = 0;
+  std::uint64_t chunks_ = 0;  // of the state
   StateIndex index_;
   // Readers on other threads may be the first to see damage.
   mutable std::mutex failure_mutex_;

@@ -36,7 +36,6 @@ Checked<void> LedgerStore::check_whole(std::uint64_t submissions,
   };
   const Index indexes[] = {
       {Family::blocks, "blocks", blocks},
-      {Family::state, "chunks of the state", next_chunk_},
       {Family::log, "nodes of the log", 2 * blocks - static_cast<std::uint64_t>(std::popcount(blocks))},
       {Family::submissions, "submissions", submissions}};
   for (const Index& index : indexes) {

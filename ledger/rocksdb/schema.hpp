@@ -4,6 +4,7 @@
 //   meta            "version"                 u32: kSchemaVersion
 //                   "genesis"                 genesis hash
 //                   "head"                    header of the newest block
+//                   "chunks"                  u64: how many chunks the state has
 //                   "signed"                  checkpoint: the largest that this node has signed; absent before the first
 //                   "begun"                   u64: the newest epoch in whose Raft group this node has taken part
 //                   "handover" epoch u64 be   bytes: how the roster of this epoch handed over to the next
@@ -17,10 +18,10 @@
 //   registry        kind u8, id               u64: the chunk with the newest record, for the kinds that are registered
 //                                             (record/subject.hpp)
 //
-// The state is written once and in order: a block appends its records, by path, in chunks with the numbers after those before
-// it. The newest record of a subject is the one in the highest chunk that holds it; it names the chunk of the one that it
-// `replaces`. Where the others lie is kept in memory (state_index.hpp) and read anew at a start. A key that falls anywhere costs a
-// RocksDB table the search for its place when it is written and again in each compaction; these cost neither.
+// The state is written once and in order: a block appends its records, in the order of their paths, in chunks with the
+// numbers after those before it. The newest record of a subject is the one in the highest chunk that holds it; it names the
+// chunk of the one that it `replaces`. Where the records lie is kept in memory (state_index.hpp) and read anew at a start. A
+// key that may fall anywhere costs a search for its place when it is written, and again in each compaction; these cost neither.
 //
 // All but key and standing of a record and the whole of `submissions` and `registry` are index: they are not hashed into the
 // state and can be rebuilt from the blocks. Everything else is either hashed by the head or leads to it.
@@ -41,6 +42,7 @@ inline constexpr std::uint32_t kSchemaVersion = 3;
 inline constexpr std::string_view kVersionKey = "version";
 inline constexpr std::string_view kGenesisKey = "genesis";
 inline constexpr std::string_view kHeadKey = "head";
+inline constexpr std::string_view kChunksKey = "chunks";
 inline constexpr std::string_view kSignedKey = "signed";
 inline constexpr std::string_view kBegunKey = "begun";
 inline constexpr std::string_view kHandoverKey = "handover";

@@ -50,6 +50,22 @@ TEST_F(StoredLedger, ASubjectThatIsRegisteredAndNotThereIsFound) {
   EXPECT_TRUE(fault().has_value());
 }
 
+TEST_F(StoredLedger, ARegistryThatLeadsToAnOlderRecordIsFound) {
+  {
+    const auto store = store::LedgerStore::open(dir_.path(), chain_.genesis, store::Mode::read_write).value();
+    ASSERT_TRUE(store->load_state().has_value());
+    const Operation rotate{.subject = agency_,
+                           .previous = std::nullopt,
+                           .effective = testing::day("2025-01-01"),
+                           .payload = KeyRotation{.next = {.key = testing::key_of("next").public_key()}}};
+    testing::extend(chain_, *store, {chain_.sign(testing::kIssuer, {rotate})});
+    ASSERT_EQ(chain_.find(agency_)->count, 1U);
+  }
+  EXPECT_EQ(fault(), std::nullopt);
+  put(store::Family::registry, store::registry_key(agency_), encode(std::uint64_t{0}));
+  EXPECT_TRUE(fault().has_value());
+}
+
 TEST_F(StoredLedger, AsManyButOthersIsFound) {
   put(store::Family::registry, store::registry_key(agency_), std::nullopt);
   put(store::Family::registry, store::registry_key({SubjectKind::agency, "X"}), Bytes());

@@ -103,6 +103,25 @@ TEST(Execute, X1ARefusedSubmissionLeavesNothingToTheNext) {
   EXPECT_EQ(change.operations, (Change::Operations{{0, 0}, {1, 0}}));
 }
 
+// It is judged as it was before the submission; the next one, as it left it.
+TEST(Execute, X4WhoEndsItsOwnKeyFinishesTheSubmissionAndNoMore) {
+  Chain chain;
+  const SubjectKey agency{SubjectKind::agency, kIssuer};
+  const Operation rotate{
+      .subject = agency,
+      .previous = std::nullopt,
+      .effective = day("2025-01-01"),
+      .payload = KeyRotation{.next = {.key = key_of("next").public_key()}, .ends_signer = true}};
+  const Execution execution =
+      chain.extend({chain.sign(kIssuer, {rotate, issue_invoice()}),
+                    chain.sign(kIssuer, {rotate, issue_license()}), chain.sign(kIssuer, {issue_license()})});
+  EXPECT_FALSE(applied(execution.outcomes[0])) << "no platform: its key is whole again";
+  EXPECT_TRUE(applied(execution.outcomes[1]));
+  EXPECT_EQ(error_of(execution.outcomes[2]), Error::key_revoked);
+  EXPECT_EQ(chain.find(agency)->count, 1U);
+  EXPECT_EQ(execution.changes.at(agency.path()).operations, (Change::Operations{{0, 0}}));
+}
+
 // Who has the operations' hashes hands them over: nothing else comes of it.
 TEST(Execute, X3WhoeverHashedTheOperations) {
   Chain chain;

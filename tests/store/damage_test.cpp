@@ -117,6 +117,24 @@ TEST_F(Damage, AChunkThatIsMissingIsNotPassedOver) {
   EXPECT_EQ(open().value()->load_state().error().error, Error::storage_corrupt);
 }
 
+TEST_F(Damage, B8ChunksThatAreMissingAtTheEndAreMissed) {
+  put(Family::state, chunk_key(2), std::nullopt);
+  const auto loaded = open().value()->load_state();
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_NE(loaded.error().detail.find("2 chunks"), std::string::npos) << loaded.error().detail;
+  put(Family::meta, as_bytes(kChunksKey), std::nullopt);
+  EXPECT_EQ(open().error().error, Error::storage_corrupt);
+}
+
+// RocksDB's own defaults for this style of compaction: all of it once a month.
+TEST_F(Damage, NothingIsWrittenAnewBecauseItIsOld) {
+  RawStore raw(dir.path());
+  for (rocksdb::ColumnFamilyHandle* const family : raw.handles()) {
+    EXPECT_EQ(raw.db().GetOptions(family).periodic_compaction_seconds, 0U) << family->GetName();
+    EXPECT_EQ(raw.db().GetOptions(family).ttl, 0U) << family->GetName();
+  }
+}
+
 TEST_F(Damage, ARecordThatReplacesNothingIsNotTaken) {
   for (const std::uint64_t chunk : {0U, 1U, 2U, 3U}) {
     RawStore(dir.path()).change(subject, [&](StoredRecord& record) { record.replaces = chunk; });

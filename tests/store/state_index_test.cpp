@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <random>
+#include <thread>
 
 namespace hufu::store {
 namespace {
@@ -36,6 +38,32 @@ TEST(StateIndex, WhatIsNotWhereItIsSaidToBeDoesNotMove) {
       std::array{StateIndex::Move{path_of(1), 2, 3}, StateIndex::Move{path_of(2), std::nullopt, 4}}));
   EXPECT_EQ(index.find(path_of(1)), std::vector<std::uint64_t>{1});
   EXPECT_EQ(index.find(path_of(2)), std::vector<std::uint64_t>{4});
+}
+
+// I1 beside a writer: the subject moves on and on, and is always somewhere.
+TEST(StateIndex, AReaderBesideTheWriterFindsTheSubject) {
+  constexpr std::uint64_t kMoves = 20'000;
+  StateIndex index;
+  ASSERT_TRUE(index.apply(std::array{StateIndex::Move{path_of(0), std::nullopt, 0}}));
+  std::atomic<bool> done = false;
+  std::uint64_t wrong = 0;
+  std::thread reader([&] {
+    for (std::uint64_t last = 0; !done;) {
+      const auto chunks = index.find(path_of(0));
+      if (chunks.size() != 1 || chunks[0] < last) ++wrong;
+      if (!chunks.empty()) last = chunks[0];
+    }
+  });
+  std::uint64_t refused = 0;
+  for (std::uint64_t i = 1; i <= kMoves; ++i) {
+    const std::array moves{StateIndex::Move{path_of(0), i - 1, i},
+                           StateIndex::Move{path_of(i), std::nullopt, i}};
+    if (!index.apply(moves)) ++refused;
+  }
+  done = true;
+  reader.join();
+  EXPECT_EQ(wrong, 0U);
+  EXPECT_EQ(refused, 0U);
 }
 
 // Two subjects that share a hash, as far as the index can tell: the same path twice.
