@@ -213,12 +213,12 @@ Audit::Finding Audit::replay(CheckedBlock& checked) {
     if (applied->repeated) return at_fault("a submission stands twice", i);
   }
   block.submissions = std::move(execution.included);
-  settle(std::move(execution.changes));
+  settle(execution.changes);
   if (state_.root() == block.header.state_root) return std::nullopt;
   return at_fault("the state after the block has another root");
 }
 
-void Audit::settle(Changes changes) {
+void Audit::settle(Changes& changes) {
   EncodedBatch values;
   for (const auto& [path, change] : changes) values.add(change.standing);  // Standing::value_hash()
   const std::vector<Hash> hashes = values.finish();

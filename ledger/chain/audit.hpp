@@ -90,7 +90,7 @@ class Audit {
   Finding first_fault(CheckedBlock& checked);
   Finding check_link(const Block& block) const;
   Finding replay(CheckedBlock& checked);
-  void settle(Changes changes);
+  void settle(Changes& changes);  // their standings are taken
   void found(const Genesis& genesis);
 
   const AuditLevel level_;

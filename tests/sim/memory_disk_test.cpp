@@ -17,9 +17,9 @@ using testing::Chain;
 class DiskTest : public ::testing::Test {
  protected:
   store::Checked<std::unique_ptr<store::LedgerStore>> open() {
-    auto opened = store::LedgerStore::open(
-        "/ledger", chain.genesis, store::Mode::read_write,
-        {.memtable_bytes = 16U << 20, .cache_bytes = 1U << 20, .env = disk.env()});
+    auto opened =
+        store::LedgerStore::open("/ledger", chain.genesis, store::Mode::read_write,
+                                 {.memtable_bytes = 16U << 20, .cache_bytes = 1U << 20, .env = disk.env()});
     if (!opened) return opened.error();
     if (auto loaded = (*opened)->load_state(); !loaded) return loaded.error();
     return opened;
